@@ -39,6 +39,7 @@ package struct RejectionReason: Codable, Hashable, Sendable, CustomStringConvert
     case repeated8Grams = "repetition.8_grams"
     case repeated9Grams = "repetition.9_grams"
     case repeated10Grams = "repetition.10_grams"
+    case repeatedRecord = "duplicate.record"
     case heldOut = "contamination.held_out"
   }
 

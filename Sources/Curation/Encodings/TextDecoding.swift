@@ -43,19 +43,20 @@ enum TextDecoding {
 
   private static func decodeUnmarkedBytes(_ bytes: [UInt8], keepsDamagedLines: Bool) throws(Rejected) -> DecodedText {
     let damage = UTF8Damage.measure(bytes)
-    if damage.wholeSequences > 0, damage.wholeSequences >= 4 * damage.brokenSequences {
-      if keepsDamagedLines { return DecodedText(text: String(decoding: bytes, as: UTF8.self), encoding: .utf8) }
+    let isMostlyWhole = damage.wholeSequences > 0 && damage.wholeSequences >= 4 * damage.brokenSequences
+    if isMostlyWhole, !keepsDamagedLines {
       throw Rejected(
         .damagedUTF8,
         detail: "\(damage.brokenSequences) broken of \(damage.wholeSequences + damage.brokenSequences) sequences, "
           + "the first at byte \(damage.firstBroken); save the file again as UTF-8")
     }
-    if let encoding = SingleByteText.encoding(of: bytes) {
+    if !isMostlyWhole, let encoding = SingleByteText.encoding(of: bytes) {
       return DecodedText(text: SingleByteText.decode(bytes, encoding), encoding: encoding)
     }
     if SingleByteText.controlShare(of: bytes) > SingleByteText.largestControlShare {
       throw Rejected(.binary, detail: "control bytes throughout")
     }
+    if keepsDamagedLines { return DecodedText(text: String(decoding: bytes, as: UTF8.self), encoding: .utf8) }
     throw Rejected(.unknownEncoding, detail: "neither UTF-8, UTF-16 nor Western text; save the file as UTF-8")
   }
 }

@@ -45,7 +45,7 @@ enum UTF16Guess {
       case .control: break
       }
     }
-    guard !units.isEmpty, breaks * 200 >= units.count || units.count < 40 else { return 0 }
+    guard breaks > 0, breaks * 200 >= units.count else { return 0 }
     // Letters of many scripts at once are noise: the wrong byte order or no text at all.
     let letters = scripts.reduce(0, +)
     let leading = scripts.sorted(by: >).prefix(3).reduce(0, +)

@@ -23,42 +23,47 @@ package enum Profile: String, Codable, CaseIterable, Sendable {
   /// Below so many words a text is `short`: Gopher's least.
   static let shortWords = 50
 
-  /// The rules for this kind of text.
+  /// The rules for this kind of text; of several broken ones the first is the reason that is given.
   package var filters: [any QualityFilter] {
     switch self {
     case .prose:
       return Self.common + [
-        LengthFilter(least: 50), WordLengthFilter(least: 2, most: 13), SymbolShareFilter(most: 0.25),
+        WordLengthFilter(least: 2, most: 13), SymbolShareFilter(most: 0.25),
         DigitShareFilter(most: 0.25), BlockRepetitionFilter(.lines, most: 0.3, mostCharacters: 0.2),
-        BlockRepetitionFilter(.paragraphs, most: 0.3, mostCharacters: 0.2), TopNGramFilter(most: [0.2, 0.18, 0.16]),
-        RepeatedNGramFilter(most: [0.25, 0.24, 0.23, 0.22, 0.21, 0.2]),
+        BlockRepetitionFilter(.paragraphs, most: 0.3, mostCharacters: 0.2), TopNGramFilter(most: [0.25, 0.22, 0.2]),
+        RepeatedNGramFilter(most: [0.35, 0.34, 0.33, 0.32, 0.31, 0.3]),
+        LengthFilter(least: 50),
       ]
     case .technical:
       return Self.common + [
-        LengthFilter(least: 50), WordLengthFilter(least: 1.3, most: 16), SymbolShareFilter(most: 0.5),
+        WordLengthFilter(least: 1.3, most: 16), SymbolShareFilter(most: 0.5),
         DigitShareFilter(most: 0.65), BlockRepetitionFilter(.lines, most: 0.5, mostCharacters: 0.4),
-        BlockRepetitionFilter(.paragraphs, most: 0.5, mostCharacters: 0.4), TopNGramFilter(most: [0.3, 0.27, 0.24]),
+        BlockRepetitionFilter(.paragraphs, most: 0.5, mostCharacters: 0.4), TopNGramFilter(most: [0.35, 0.33, 0.3]),
         RepeatedNGramFilter(most: [0.5, 0.48, 0.46, 0.44, 0.42, 0.4]),
+        LengthFilter(least: 50),
       ]
     case .chat:
       return Self.common + [
-        LengthFilter(least: 1), WordLengthFilter(least: 1.3, most: 16), SymbolShareFilter(most: 0.6),
+        WordLengthFilter(least: 1.3, most: 16), SymbolShareFilter(most: 0.6),
         DigitShareFilter(most: 0.8), TopNGramFilter(most: [0.5, 0.5, 0.5]),
         RepeatedNGramFilter(most: [0.6, 0.6, 0.6, 0.6, 0.6, 0.6]),
+        LengthFilter(least: 1),
       ]
     case .short:
       return Self.common + [
-        LengthFilter(least: 3), WordLengthFilter(least: 1.3, most: 20), SymbolShareFilter(most: 0.5),
+        WordLengthFilter(least: 1.3, most: 20), SymbolShareFilter(most: 0.5),
         DigitShareFilter(most: 0.65), BlockRepetitionFilter(.lines, most: 0.5, mostCharacters: 0.5),
         TopNGramFilter(most: [0.5, 0.5, 0.5], fewestWords: 10),
         RepeatedNGramFilter(most: [0.5, 0.5, 0.5, 0.5, 0.5, 0.5], fewestWords: 20),
+        LengthFilter(least: 3),
       ]
     case .code:
       return Self.common + [
-        LengthFilter(least: 5), WordLengthFilter(least: 1.1, most: 25), SymbolShareFilter(most: 0.65),
+        WordLengthFilter(least: 1.1, most: 25), SymbolShareFilter(most: 0.65),
         DigitShareFilter(most: 0.65), BlockRepetitionFilter(.lines, most: 0.7, mostCharacters: 0.6),
         BlockRepetitionFilter(.paragraphs, most: 0.6, mostCharacters: 0.5), TopNGramFilter(most: [0.4, 0.4, 0.4]),
         RepeatedNGramFilter(most: [0.7, 0.68, 0.66, 0.64, 0.62, 0.6]),
+        LengthFilter(least: 5),
       ]
     }
   }

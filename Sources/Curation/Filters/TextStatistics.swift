@@ -25,7 +25,7 @@ package struct TextStatistics: Sendable {
   /// Scalars in words made of hexadecimal digits only, and how many of those are letters.
   package private(set) var hexadecimalScalars = 0
   package private(set) var hexadecimalLetters = 0
-  /// Scalars in runs of at least 40 of `[A-Za-z0-9+/=_-]`.
+  /// Scalars in runs of at least 40 of `[A-Za-z0-9+/]` that mix digits and letters as encoded data does.
   package private(set) var unbrokenScalars = 0
   /// Scalars in words.
   package private(set) var wordScalars = 0
@@ -55,15 +55,11 @@ package struct TextStatistics: Sendable {
     var word = Word()
     var line = OpenBlock()
     var paragraph = OpenBlock()
-    var run = 0
+    var run = Run()
     while let scalar = scanner.next() {
       scalars += 1
       let kind = CharacterClass.of(scalar)
-      if Self.belongsToRun(scalar) {
-        run += 1
-      } else {
-        closeRun(&run)
-      }
+      if !run.add(scalar), run.length > 0 { close(&run) }
       switch kind {
       case .letter, .digit:
         word.add(scalar, isLetter: kind == .letter)
@@ -90,9 +86,9 @@ package struct TextStatistics: Sendable {
       case .newline:
         close(&word, line: &line, paragraph: &paragraph)
         if line.length == 0 {
-          close(&paragraph, into: &paragraphs)
+          Self.close(&paragraph, into: &paragraphs)
         } else {
-          close(&line, into: &lines)
+          Self.close(&line, into: &lines)
           paragraph.space()
         }
         line = OpenBlock()
@@ -101,10 +97,10 @@ package struct TextStatistics: Sendable {
       line.add(scalar)
       paragraph.add(scalar)
     }
-    closeRun(&run)
+    close(&run)
     close(&word, line: &line, paragraph: &paragraph)
-    close(&line, into: &lines)
-    close(&paragraph, into: &paragraphs)
+    Self.close(&line, into: &lines)
+    Self.close(&paragraph, into: &paragraphs)
   }
 
   /// Visible scalars a word has on average; 0 without words of scripts with spaces.
@@ -129,16 +125,31 @@ package struct TextStatistics: Sendable {
     }
   }
 
-  private static func belongsToRun(_ scalar: UInt32) -> Bool {
-    switch scalar {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2F, 0x3D, 0x5F, 0x2D: true
-    default: false
+  private mutating func close(_ run: inout Run) {
+    if run.length >= Self.unbrokenRun, run.digits * 20 >= run.length, run.letters * 4 >= run.length {
+      unbrokenScalars += run.length
     }
+    run = Run()
   }
 
-  private mutating func closeRun(_ run: inout Int) {
-    if run >= Self.unbrokenRun { unbrokenScalars += run }
-    run = 0
+  /// A stretch of the characters that base64 and hexadecimal use.
+  private struct Run {
+    var length = 0
+    var digits = 0
+    var letters = 0
+
+    /// - Returns: whether `scalar` goes on with the run.
+    @inline(__always)
+    mutating func add(_ scalar: UInt32) -> Bool {
+      switch scalar {
+      case 0x30...0x39: digits += 1
+      case 0x41...0x5A, 0x61...0x7A: letters += 1
+      case 0x2B, 0x2F: break
+      default: return false
+      }
+      length += 1
+      return true
+    }
   }
 
   private mutating func close(_ word: inout Word, line: inout OpenBlock, paragraph: inout OpenBlock) {
@@ -161,7 +172,7 @@ package struct TextStatistics: Sendable {
     word = Word()
   }
 
-  private mutating func close(_ block: inout OpenBlock, into blocks: inout [Block]) {
+  private static func close(_ block: inout OpenBlock, into blocks: inout [Block]) {
     if block.length > 0 {
       blocks.append(
         Block(

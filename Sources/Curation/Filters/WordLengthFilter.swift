@@ -3,6 +3,8 @@ package struct WordLengthFilter: QualityFilter {
   /// Scalars.
   package var least: Double
   package var most: Double
+  /// Across alphabetic languages.
+  private static let ordinary = 5.0
   /// Fewer words say nothing about their mean.
   package var fewestWords = 20
 
@@ -14,6 +16,9 @@ package struct WordLengthFilter: QualityFilter {
   package func measure(_ text: FilteredText) -> [Measurement] {
     guard text.statistics.spacedWords >= fewestWords else { return [] }
     let mean = text.statistics.meanWordLength
-    return [Measurement(.shortWords, mean, .least, least), Measurement(.longWords, mean, .most, most)]
+    return [
+      Measurement(.shortWords, mean, .least, least, ordinary: Self.ordinary),
+      Measurement(.longWords, mean, .most, most, ordinary: Self.ordinary),
+    ]
   }
 }

@@ -31,7 +31,7 @@ enum CardDetector: PersonalDataDetector {
     case 5100...5599, 2221...2720: digits.count == 16
     case 3400...3499, 3700...3799: digits.count == 15
     case 3000...3059, 3095, 3600...3699, 3800...3999: (14...19).contains(digits.count)
-    case 3528...3589: (16...19).contains(digits.count)
+    case 3500...3599: (16...19).contains(digits.count)
     case 1800, 2131: digits.count == 15
     case 6011, 6440...6599, 6200...6299, 8100...8199: (16...19).contains(digits.count)
     case 2200...2204: (16...19).contains(digits.count)

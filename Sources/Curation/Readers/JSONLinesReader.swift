@@ -31,6 +31,10 @@ enum JSONLinesReader: DocumentReader {
     guard range.count <= limits.lineBytes else {
       throw Rejected(.lineTooLong, figure: Double(range.count), limit: Double(limits.lineBytes))
     }
+    // The mark of a byte that was no UTF-8.
+    if bytes[range].contains(0xEF), bytes[range].firstRange(of: [0xEF, 0xBF, 0xBD]) != nil {
+      throw Rejected(.damagedUTF8, detail: "the line is not UTF-8")
+    }
     return try RecordConvention.record(try JSONDocument.value(bytes, range, limits: limits), line: line)
   }
 

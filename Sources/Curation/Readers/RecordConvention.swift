@@ -1,3 +1,5 @@
+import Tokenizers
+
 /// The conventions of training data, known by their keys: text, prompt and completion, messages, preference pairs, alpaca, sharegpt.
 enum RecordConvention {
   /// Whether some convention's keys are there.

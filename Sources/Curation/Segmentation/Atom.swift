@@ -7,7 +7,7 @@ struct Atom {
 }
 
 /// How deep the cut before an atom goes.
-enum Border: Int, Comparable {
+enum Border: Int, Comparable, Sendable {
   case word, sentence, line, paragraph, heading, record
 
   static func < (left: Border, right: Border) -> Bool { left.rawValue < right.rawValue }

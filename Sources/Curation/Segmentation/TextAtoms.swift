@@ -48,7 +48,7 @@ struct TextAtoms {
         append(start..<end, border)
       } else {
         // Prose wrapped at a column: a line that goes on is no place to cut unless a sentence ends there.
-        append(start..<end, endsSentence(before: start) ? .line : .sentence)
+        append(start..<end, endsSentence(before: start) ? .line : .word)
       }
       afterHeading = isHeading
       afterBlank = sawBlank
@@ -138,7 +138,7 @@ struct TextAtoms {
     var start = range.lowerBound
     var border = border
     while range.upperBound - start > mostBytes {
-      let cut = wordCut(start, before: start + mostBytes)
+      let cut = Self.wordCut(bytes, start, before: start + mostBytes)
       atoms.append(Atom(range: start..<cut, border: border))
       start = cut
       border = .word
@@ -147,7 +147,7 @@ struct TextAtoms {
   }
 
   /// The last white space in the second half before `limit`, else the last scalar's start.
-  private func wordCut(_ start: Int, before limit: Int) -> Int {
+  static func wordCut(_ bytes: [UInt8], _ start: Int, before limit: Int) -> Int {
     var index = limit
     while index > start + (limit - start) / 2 {
       if bytes[index] == 0x20 || bytes[index] == 0x09 { return index }
