@@ -50,9 +50,11 @@ package struct Curator: Sendable {
     DocumentDivision(document, tokenizer: tokenizer, sequenceLength: sequenceLength).undivided()
   }
 
-  private func document(name: String, bytes: Data, _ verdict: inout CurationVerdict) throws(Rejected) -> CuratedDocument {
+  private func document(name: String, bytes: Data, _ verdict: inout CurationVerdict) throws(Rejected) -> CuratedDocument
+  {
     guard bytes.count <= settings.documentBytes else {
-      throw Rejected(.tooLarge, figure: Double(bytes.count), limit: Double(settings.documentBytes), detail: "bytes; split it")
+      throw Rejected(
+        .tooLarge, figure: Double(bytes.count), limit: Double(settings.documentBytes), detail: "bytes; split it")
     }
     let ending = DocumentReaders.pathExtension(name)
     let reader = DocumentReaders.reader(forExtension: ending)

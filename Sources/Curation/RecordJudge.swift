@@ -54,7 +54,8 @@ struct RecordJudge {
     let scalars = content.plainText.unicodeScalars.count
     records.append(
       CuratedDocument.Record(
-        content: content, label: record.label, line: record.line, characterOffset: offset, body: body, scalars: scalars))
+        content: content, label: record.label, line: record.line, characterOffset: offset, body: body, scalars: scalars)
+    )
     offset += scalars
   }
 
@@ -62,7 +63,8 @@ struct RecordJudge {
     // The figures are those of what is learned; where nothing is, those of what was refused.
     let shown = records.isEmpty && worst.isEmpty ? refused?.measurements ?? [] : Array(worst.values)
     verdict.measurements = shown.sorted { $0.name.rawValue < $1.name.rawValue }
-    verdict.profile = profiles.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?.key ?? refused?.profile
+    verdict.profile =
+      profiles.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?.key ?? refused?.profile
     verdict.masked = mask.counts
   }
 
@@ -91,14 +93,17 @@ struct RecordJudge {
       }
       return .text(utf8: bytes, atoms: atoms)
     case .completion(let prompt, let completion):
-      return .whole(try checked(curator.tokenizer.encodeForTraining(prompt: prompt, completion: completion), completion))
+      return .whole(
+        try checked(curator.tokenizer.encodeForTraining(prompt: prompt, completion: completion), completion))
     case .chat(let messages):
       return .whole(try checked(try encode(messages), messages.last { $0.role == "assistant" }?.content ?? ""))
     }
   }
 
   private func encode(_ messages: [ChatMessage]) throws(Rejected) -> EncodedSample {
-    guard let template = curator.template else { throw Rejected(.template, detail: "the base model has no chat template") }
+    guard let template = curator.template else {
+      throw Rejected(.template, detail: "the base model has no chat template")
+    }
     do {
       return try template.encodeForTraining(messages)
     } catch {

@@ -1,6 +1,5 @@
-import Tokenizers
-
 import Curation
+import Tokenizers
 
 /// A tokenizer without merges, one token a byte, with ChatML: figures in tokens are figures in bytes.
 enum ByteTokenizer {

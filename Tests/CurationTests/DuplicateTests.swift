@@ -51,7 +51,9 @@ struct DuplicateTests {
     #expect(ShingleSet(first) != ShingleSet(first + " And then it closed for good and all."))
   }
 
-  @Test("an edited copy is found among others and confirmed, in each kind of text", arguments: ["words", "german", "chinese", "short"])
+  @Test(
+    "an edited copy is found among others and confirmed, in each kind of text",
+    arguments: ["words", "german", "chinese", "short"])
   func finds(_ kind: String) {
     var words = Words()
     func text() -> [String] {

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Encodings")
 struct EncodingTests {
-  private static let german = "Der Ausschuß prüft die Maßnahmen für das nächste Jahr. Über die Änderungen wird später entschieden."
+  private static let german =
+    "Der Ausschuß prüft die Maßnahmen für das nächste Jahr. Über die Änderungen wird später entschieden."
   private static let chinese = "今天天气很好，我们一起去公园散步。公园里有很多花，孩子们在草地上玩耍。中午我们在湖边吃饭。"
 
   struct Spelling: CustomTestStringConvertible, Sendable {
@@ -50,7 +51,10 @@ struct EncodingTests {
       (Array("some text\0with a NUL".utf8), .binary),
       ([1, 2, 3, 4, 5, 6, 7, 8, 0x81, 0x90, 14, 15], .binary),
       // Cyrillic in KOI8-R is no Western text.
-      ([0xF3, 0xCF, 0xD7, 0xC5, 0xD4, 0x20, 0xD3, 0xCF, 0xC2, 0xC9, 0xD2, 0xC1, 0xC5, 0xD4, 0xD3, 0xD1], .unknownEncoding),
+      (
+        [0xF3, 0xCF, 0xD7, 0xC5, 0xD4, 0x20, 0xD3, 0xCF, 0xC2, 0xC9, 0xD2, 0xC1, 0xC5, 0xD4, 0xD3, 0xD1],
+        .unknownEncoding
+      ),
       (Array("größer und später über Änderungen".utf8) + [0xC3], .damagedUTF8),
       ([0xEF, 0xBB, 0xBF, 0x61, 0xFF], .damagedUTF8),
       ([0xFF, 0xFE, 0x61, 0, 0x62], .unknownEncoding),
@@ -73,9 +77,12 @@ struct EncodingTests {
 
   @Test("text is normalised: NFC, line feeds, no control, bidi or invisible characters")
   func normalises() throws {
-    let raw = "A cafe\u{301} opened\r\nits \u{202E}doors\u{202C} to\rall\u{2028}peo\u{AD}ple\u{7} of the\u{FEFF} town, and many came to see it there."
+    let raw =
+      "A cafe\u{301} opened\r\nits \u{202E}doors\u{202C} to\rall\u{2028}peo\u{AD}ple\u{7} of the\u{FEFF} town, and many came to see it there."
     let verdict = try ByteTokenizer.curator().curate(name: "a.txt", bytes: Data(raw.utf8))
-    #expect(verdict.document?.plainText == "A caf\u{E9} opened\nits doors to\nall\npeople of the town, and many came to see it there.")
+    #expect(
+      verdict.document?.plainText
+        == "A caf\u{E9} opened\nits doors to\nall\npeople of the town, and many came to see it there.")
   }
 
   @Test("documents whose normalised text is equal have equal content keys")

@@ -16,7 +16,8 @@ struct FilterTests {
     let text: @Sendable (Int) -> String
     var testDescription: String { name.rawValue }
 
-    init(_ name: Name, _ profile: Profile = .prose, under: Int, over: Int, _ text: @escaping @Sendable (Int) -> String) {
+    init(_ name: Name, _ profile: Profile = .prose, under: Int, over: Int, _ text: @escaping @Sendable (Int) -> String)
+    {
       self.name = name
       self.profile = profile
       self.under = under

@@ -21,7 +21,9 @@ struct HeldOutTests {
     let plan = HeldOutPlan(seed: 7)
     let whole = plan.splits(domain: "legal", position: 0, count: 300)
     var parts: [Split] = []
-    for count in [1, 4, 7, 3, 60, 25, 100, 100] { parts += plan.splits(domain: "legal", position: parts.count, count: count) }
+    for count in [1, 4, 7, 3, 60, 25, 100, 100] {
+      parts += plan.splits(domain: "legal", position: parts.count, count: count)
+    }
     #expect(parts == whole)
   }
 
@@ -37,7 +39,8 @@ struct HeldOutTests {
   func uniform() {
     var counts = [Int](repeating: 0, count: 50)
     for seed in UInt64(0)..<2_000 {
-      for (index, split) in HeldOutPlan(seed: seed).splits(domain: "d", position: 0, count: 50).enumerated() where split == .test {
+      for (index, split) in HeldOutPlan(seed: seed).splits(domain: "d", position: 0, count: 50).enumerated()
+      where split == .test {
         counts[index] += 1
       }
     }
@@ -47,13 +50,18 @@ struct HeldOutTests {
 
   @Test("shares of zero hold nothing out; other shares hold")
   func otherShares() {
-    #expect(!HeldOutPlan(seed: 1, validation: 0, test: 0).splits(domain: "d", position: 0, count: 99).contains { $0 != .train })
+    #expect(
+      !HeldOutPlan(seed: 1, validation: 0, test: 0).splits(domain: "d", position: 0, count: 99).contains {
+        $0 != .train
+      })
     let splits = HeldOutPlan(seed: 1, validation: 0.02, test: 0.04).splits(domain: "d", position: 25, count: 5_000)
     #expect(splits.count { $0 == .test } == 200)
     #expect(splits.count { $0 == .validation } == 100)
   }
 
-  @Test("48 documents of 1,000 tokens give at least 16 test and 8 validation pieces, whatever the seed", arguments: [1, 2, 3, 4, 5])
+  @Test(
+    "48 documents of 1,000 tokens give at least 16 test and 8 validation pieces, whatever the seed",
+    arguments: [1, 2, 3, 4, 5])
   func smallDomain(_ seed: UInt64) throws {
     let curator = try ByteTokenizer.curator(sequenceLength: 512)
     let plan = HeldOutPlan(seed: seed)
@@ -96,8 +104,11 @@ struct HeldOutTests {
   func labelled() throws {
     let curator = try ByteTokenizer.curator(sequenceLength: 512)
     var words = Words()
-    let lines = (0..<300).map { #"{"prompt": "\#(words.line(9)):", "completion": " \#($0 % 2 == 0 ? "yes" : "no")", "label": "\#($0 % 2)"}"# }
-    let document = try #require(curator.curate(name: "a.jsonl", bytes: Data(lines.joined(separator: "\n").utf8)).document)
+    let lines = (0..<300).map {
+      #"{"prompt": "\#(words.line(9)):", "completion": " \#($0 % 2 == 0 ? "yes" : "no")", "label": "\#($0 % 2)"}"#
+    }
+    let document = try #require(
+      curator.curate(name: "a.jsonl", bytes: Data(lines.joined(separator: "\n").utf8)).document)
     var cursor = HeldOutCursor(domain: "d")
     let samples = curator.samples(of: document, plan: HeldOutPlan(seed: 3), cursor: &cursor)
     #expect(samples.count == 300)
@@ -173,7 +184,8 @@ struct HeldOutTests {
     var index = HeldOutIndex()
     index.insert(5, text: held)
     let lines = [words.line(30), held, words.line(30)].map { "{\"text\": \"\($0)\"}" }
-    let document = try #require(curator.curate(name: "a.jsonl", bytes: Data(lines.joined(separator: "\n").utf8)).document)
+    let document = try #require(
+      curator.curate(name: "a.jsonl", bytes: Data(lines.joined(separator: "\n").utf8)).document)
     let clean = document.withoutHeldOut(index)
     #expect(clean.document?.records.count == 2)
     #expect(clean.notices.map(\.line) == [2])

@@ -89,7 +89,9 @@ struct PersonalDataTests {
     #expect(verdict.document?.plainText == text)
   }
 
-  @Test("a megabyte of digits, at-signs, colons or plus signs is scanned in one pass", arguments: ["1", "@", "a@", ":", "+", "1 ", "+1", "a:", "GB82 "])
+  @Test(
+    "a megabyte of digits, at-signs, colons or plus signs is scanned in one pass",
+    arguments: ["1", "@", "a@", ":", "+", "1 ", "+1", "a:", "GB82 "])
   func hostile(_ unit: String) {
     let text = String(repeating: unit, count: 1_000_000 / unit.utf8.count)
     let clock = ContinuousClock()

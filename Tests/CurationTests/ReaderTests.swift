@@ -48,7 +48,9 @@ struct ReaderTests {
         .chat([ChatMessage(role: "user", content: "Hello there"), ChatMessage(role: "assistant", content: "Good day")]),
         .completion(prompt: "A question", completion: "good answer"),
         .chat([ChatMessage(role: "user", content: "Ask"), ChatMessage(role: "assistant", content: "Tell")]),
-        .chat([ChatMessage(role: "user", content: "Add these\n1 and 2"), ChatMessage(role: "assistant", content: "3 it is")]),
+        .chat([
+          ChatMessage(role: "user", content: "Add these\n1 and 2"), ChatMessage(role: "assistant", content: "3 it is"),
+        ]),
         .chat([ChatMessage(role: "user", content: "Who is it"), ChatMessage(role: "assistant", content: "It is me")]),
       ])
     #expect(records[1].label == "four")

@@ -15,36 +15,47 @@ struct SegmentationTests {
     if case .text(let text) = sample.content { text } else { "" }
   }
 
-  private static let shapes: [(String, String)] = {
+  struct Shape: CustomTestStringConvertible, Sendable {
+    let name: String
+    let text: String
+    var testDescription: String { name }
+  }
+
+  private static let shapes: [Shape] = {
     var words = Words()
     let prose = words.prose(paragraphs: 40)
-    let wrapped = (0..<60).map { _ in words.line(9) + ($0 % 3 == 2 ? "." : "") }.joined(separator: "\n")
-    let markdown = (0..<9).map { "## Part \($0)\n\n" + words.prose(paragraphs: 3) + "\n```\nlet \(words.word()) = \($0)\n\n\nend\n```\n" }.joined(separator: "\n")
+    let wrapped = (0..<60).map { words.line(9) + ($0 % 3 == 2 ? "." : "") }.joined(separator: "\n")
+    let markdown = (0..<9).map {
+      "## Part \($0)\n\n" + words.prose(paragraphs: 3) + "\n```\nlet \(words.word()) = \($0)\n\n\nend\n```\n"
+    }.joined(separator: "\n")
     let chinese = (0..<400).map { "第\($0)节的内容是关于\(words.word())的说明。" }.joined()
     let single = words.line(700)
     let unbroken = (0..<900).map { _ in words.word() }.joined()
     let code = (0..<200).map { "  let \(words.word()) = \(words.word())(\($0))\n" }.joined()
+    let emoji = prose.replacingOccurrences(of: ". ", with: " 👩‍👩‍👧‍👦. ")
     return [
-      ("prose.txt", prose), ("wrapped.txt", wrapped), ("notes.md", markdown), ("chinese.txt", chinese), ("single.txt", single),
-      ("emoji.txt", prose.replacingOccurrences(of: ". ", with: " 👩‍👩‍👧‍👦. ")), ("code.swift", code),
-      ("mixed.txt", prose + unbroken),
+      Shape(name: "prose.txt", text: prose), Shape(name: "wrapped.txt", text: wrapped),
+      Shape(name: "notes.md", text: markdown),
+      Shape(name: "chinese.txt", text: chinese), Shape(name: "single.txt", text: single),
+      Shape(name: "emoji.txt", text: emoji), Shape(name: "code.swift", text: code),
+      Shape(name: "mixed.txt", text: prose + unbroken),
     ]
   }()
 
   @Test("the samples of a document, joined, are its text, and none is longer than a sequence", arguments: shapes)
-  func nothingLost(_ name: String, _ text: String) throws {
+  func nothingLost(_ shape: Shape) throws {
     for length in [64, 300, 2048] {
-      let samples = try samples(name, text, length: length)
-      #expect(samples.map { self.text($0) }.joined() == text)
+      let samples = try samples(shape.name, shape.text, length: length)
+      #expect(samples.map { self.text($0) }.joined() == shape.text)
       #expect(samples.allSatisfy { $0.tokenCount <= length })
       #expect(samples.map(\.ordinal) == Array(samples.indices))
     }
   }
 
   @Test("each sample's offset is where it stands in the text", arguments: shapes)
-  func offsets(_ name: String, _ text: String) throws {
-    let scalars = Array(text.unicodeScalars)
-    for sample in try samples(name, text, length: 300) {
+  func offsets(_ shape: Shape) throws {
+    let scalars = Array(shape.text.unicodeScalars)
+    for sample in try samples(shape.name, shape.text, length: 300) {
       let part = Array(self.text(sample).unicodeScalars)
       #expect(Array(scalars[sample.characterOffset...].prefix(part.count)) == part)
     }
@@ -73,7 +84,8 @@ struct SegmentationTests {
   @Test("no sample begins inside a sentence where sentences fit")
   func sentences() throws {
     var words = Words()
-    let text = (0..<80).map { _ in words.line(9).capitalizedFirst + ",\n" + words.line(9) + "." }.joined(separator: "\n")
+    let text = (0..<80).map { _ in words.line(9).capitalizedFirst + ",\n" + words.line(9) + "." }.joined(
+      separator: "\n")
     let samples = try samples("a.txt", text, length: 400)
     #expect(samples.count > 10)
     #expect(samples.allSatisfy { self.text($0).first?.isUppercase == true })

@@ -14,7 +14,8 @@ enum FoldedScalar {
 
   private static let table: [UInt32] = (0..<UInt32(0x2000)).map { scalar in
     let folded = classify(scalar)
-    guard scalar >= 0xC0, folded == scalar || CharacterClass.of(scalar) == .letter, let valid = Unicode.Scalar(scalar) else {
+    guard scalar >= 0xC0, folded == scalar || CharacterClass.of(scalar) == .letter, let valid = Unicode.Scalar(scalar)
+    else {
       return folded
     }
     // The base letter of a composed one; NFC text beyond this table has no composed letters but Hangul.

@@ -34,11 +34,15 @@ package struct MinHashSignature: Hashable, Sendable {
   package var bandKeys: [UInt64] {
     (0..<Self.bands).map { band in
       let start = unit == .words ? Mixing.start : ~Mixing.start
-      return Mixing.finish(values[(band * Self.rows)..<((band + 1) * Self.rows)].reduce(start ^ UInt64(band)) { Mixing.step($0, UInt64($1)) })
+      return Mixing.finish(
+        values[(band * Self.rows)..<((band + 1) * Self.rows)].reduce(start ^ UInt64(band)) {
+          Mixing.step($0, UInt64($1))
+        })
     }
   }
 
-  /// min over shingles x of ((x ⊕ bᵢ) · aᵢ mod 2³²) for the 112 permutations i, a odd: each a bijection of 32-bit words.
+  /// min over shingles x of ((x ⊕ bᵢ) · aᵢ mod 2³²) for the 112 permutations i, a odd: each a bijection of 32-bit
+  /// words.
   ///
   /// Fourteen vectors of eight: one band a vector, so that the running minima stay in a register.
   private static func minima(of shingles: [UInt32]) -> [UInt32] {

@@ -1,7 +1,7 @@
 /// Which documents share a band with a new one, in memory.
 ///
-/// An open-addressing table maps a band's key to its newest entry, and entries of one key are chained: entry e belongs to the document
-/// in slot e / 14. Some 200 bytes a document.
+/// An open-addressing table maps a band's key to its newest entry, and entries of one key are chained: entry e
+/// belongs to the document in slot e / 14. Some 200 bytes a document.
 package struct NearDuplicateIndex: Sendable {
   private var documents: [Int] = []
   private var slots: [Int: Int] = [:]
@@ -64,8 +64,8 @@ package struct NearDuplicateIndex: Sendable {
     return found.sorted()
   }
 
-  /// The cell that holds `key`, or the free one where it belongs. Keys are told apart by 32 bits: in an index of a million documents
-  /// one look-up in twenty meets one document too many, which confirmation drops.
+  /// The cell that holds `key`, or the free one where it belongs. Keys are told apart by 32 bits: in an index of a
+  /// million documents one look-up in twenty meets one document too many, which confirmation drops.
   private func cell(of key: UInt64) -> Int { Self.cell(of: Self.mark(key), keys, heads) }
 
   private static func mark(_ key: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: key >> 32) }

@@ -20,8 +20,8 @@ package struct ShingleSet: Hashable, Sendable {
   /// The shingles of `text` by the unit that fits it.
   package init(_ text: String) { self.init(FoldedText(text)) }
 
-  /// The shingles of `text` by words, or by letters in scripts without spaces, however short it is: parts of texts are compared with
-  /// whole texts this way.
+  /// The shingles of `text` by words, or by letters in scripts without spaces, however short it is: parts of texts
+  /// are compared with whole texts this way.
   package init(partOf text: String) {
     let folded = FoldedText(text)
     self.init(folded, unit: folded.isMostlyIdeographs ? .letters : .words)
@@ -123,7 +123,8 @@ struct FoldedText {
 
   var isMostlyIdeographs: Bool { ideographs * 2 > letters.count }
 
-  /// The same hash for every text that differs only in case, punctuation, spacing, digits and diacritics; `nil` without letters.
+  /// The same hash for every text that differs only in case, punctuation, spacing, digits and diacritics; `nil`
+  /// without letters.
   var fingerprint: UInt64? {
     guard !words.isEmpty else { return nil }
     return Mixing.finish(words.reduce(Mixing.start) { Mixing.step($0, $1) })

@@ -1,7 +1,7 @@
 /// Tells UTF-16 without a byte order mark from other bytes.
 ///
-/// Western text has zeros in one half of each unit. Text of any script has its own letters and spaces or stops in one byte order and
-/// unassigned or stray values in the other.
+/// Western text has zeros in one half of each unit. Text of any script has its own letters and spaces or stops in one
+/// byte order and unassigned or stray values in the other.
 enum UTF16Guess {
   /// Bytes looked at: statistics need no more.
   private static let window = 1 << 16

@@ -9,7 +9,8 @@ package struct Measurement: Codable, Hashable, Sendable {
   /// What an ordinary text has, where that is not nothing: from there nearness to the limit is measured.
   package var ordinary: Double?
 
-  package init(_ name: RejectionReason.Name, _ figure: Double, _ bound: Bound, _ limit: Double, ordinary: Double? = nil) {
+  package init(_ name: RejectionReason.Name, _ figure: Double, _ bound: Bound, _ limit: Double, ordinary: Double? = nil)
+  {
     self.name = name
     self.figure = figure
     self.bound = bound

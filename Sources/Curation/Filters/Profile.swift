@@ -1,4 +1,5 @@
-/// What kind of text a record is: each kind has limits of its own, so that code or a short note is not judged as an English article.
+/// What kind of text a record is: each kind has limits of its own, so that code or a short note is not judged as an
+/// English article.
 package enum Profile: String, Codable, CaseIterable, Sendable {
   case prose, technical, chat, short, code
 

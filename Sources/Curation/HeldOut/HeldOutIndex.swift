@@ -7,7 +7,8 @@ package struct HeldOutIndex: Sendable {
     package var containment: Double
   }
 
-  /// The share of a piece's own shingles from which on a text repeats it: a near-duplicate at Jaccard 0.8 has 0.89 of them.
+  /// The share of a piece's own shingles from which on a text repeats it: a near-duplicate at Jaccard 0.8 has 0.89 of
+  /// them.
   package static let limit = 0.7
   /// Shingles of more pieces are a form's words ("choose one of the options"), not a piece's own.
   private static let mostPieces = 8
@@ -67,7 +68,9 @@ package struct HeldOutIndex: Sendable {
   private func containment(_ piece: Int, own: Int, all: Int) -> Double {
     guard let shingles = pieces[piece], all > 0 else { return 0 }
     // Cheap first: not even all shingles together reach the limit.
-    guard Double(max(own, all)) >= Self.limit * Double(Self.fewestOwn) || shingles.hashes.count < Self.fewestOwn else { return 0 }
+    guard Double(max(own, all)) >= Self.limit * Double(Self.fewestOwn) || shingles.hashes.count < Self.fewestOwn else {
+      return 0
+    }
     let ownCount = shingles.hashes.count { (owners[$0]?.count ?? 0) <= Self.mostPieces }
     if ownCount >= Self.fewestOwn { return Double(own) / Double(ownCount) }
     return Double(all) / Double(shingles.hashes.count)

@@ -1,9 +1,10 @@
-/// Which pieces of a domain are held out: fixed shares of its stream of pieces, at places that only the State's own seed tells.
+/// Which pieces of a domain are held out: fixed shares of its stream of pieces, at places that only the State's own
+/// seed tells.
 ///
-/// A domain's documents, in the order of their arrival, form one stream of pieces. The stream is cut into strata (of 20 pieces with the
-/// default shares, the first of 10, so that small domains have some early); in each stratum a keyed shuffle places blocks of one or two
-/// held-out pieces. So the shares hold nearly exactly at any length, with no pass over all documents, and nobody without the seed can
-/// tell which text will judge.
+/// A domain's documents, in the order of their arrival, form one stream of pieces. The stream is cut into strata (of
+/// 20 pieces with the default shares, the first of 10, so that small domains have some early); in each stratum a
+/// keyed shuffle places blocks of one or two held-out pieces. So the shares hold nearly exactly at any length, with
+/// no pass over all documents, and nobody without the seed can tell which text will judge.
 package struct HeldOutPlan: Codable, Hashable, Sendable {
   /// Shares of pieces.
   package let validation: Double
@@ -65,12 +66,16 @@ package struct HeldOutPlan: Codable, Hashable, Sendable {
     let tests = Int((Double(period) * test).rounded())
     let validations = Int((Double(period) * validation).rounded())
     let fits = tests + validations <= stratum.length
-    var units = Self.blocks(.test, fits ? tests : tests / 2) + Self.blocks(.validation, fits ? validations : validations / 2)
+    var units =
+      Self.blocks(.test, fits ? tests : tests / 2) + Self.blocks(.validation, fits ? validations : validations / 2)
     let held = units.reduce(0) { $0 + $1.count }
     units += [[Split]](repeating: [.train], count: stratum.length - held)
     var stream = KeyedStream(key: key(domain: domain, stratum: stratum.index))
     units.shuffle(using: &stream)
-    return units.flatMap { $0 }
+    let line = units.flatMap { $0 }
+    // Turned by a random number of places, every place is as likely as any other.
+    let turn = Int.random(in: 0..<line.count, using: &stream)
+    return Array(line[turn...] + line[..<turn])
   }
 
   private static func blocks(_ split: Split, _ pieces: Int) -> [[Split]] {

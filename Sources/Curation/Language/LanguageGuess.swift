@@ -73,7 +73,9 @@ enum LanguageGuess {
         for word in (words[language] ?? "").split(separator: " ") {
           // A sentence's first word has a capital letter.
           for form in [String(word), word.prefix(1).uppercased() + word.dropFirst()] {
-            for hash in TextStatistics(form).words where seen.insert(hash).inserted { owners[hash, default: []].append(index) }
+            for hash in TextStatistics(form).words where seen.insert(hash).inserted {
+              owners[hash, default: []].append(index)
+            }
           }
         }
       }

@@ -10,7 +10,9 @@ enum CardDetector: PersonalDataDetector {
     guard (12...19).contains(run.digits.count) else { return false }
     // Written apart, a card comes in groups of four, or four, six and five (four).
     if run.groups.count > 1 {
-      guard run.groups.dropLast().allSatisfy({ $0 == 4 || $0 == 6 }), let last = run.groups.last, last <= 6 else { return false }
+      guard run.groups.dropLast().allSatisfy({ $0 == 4 || $0 == 6 }), let last = run.groups.last, last <= 6 else {
+        return false
+      }
     }
     return isIssued(run.digits) && passesLuhn(run.digits)
   }

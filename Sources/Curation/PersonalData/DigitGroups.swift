@@ -49,7 +49,8 @@ struct DigitGroups {
       index += 1
     }
     groups.append(inGroup)
-    let isWhole = !ASCII.continuesBefore(bytes, start) && !ASCII.continuesAfter(bytes, index) && digits.count < mostDigits
+    let isWhole =
+      !ASCII.continuesBefore(bytes, start) && !ASCII.continuesAfter(bytes, index) && digits.count < mostDigits
     let run = DigitGroups(range: start..<index, digits: digits, groups: groups, separator: separator)
     return (isWhole ? run : nil, index)
   }

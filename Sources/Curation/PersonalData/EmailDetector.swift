@@ -38,7 +38,8 @@ enum EmailDetector: PersonalDataDetector {
   }
 
   private static func isLocal(_ byte: UInt8) -> Bool {
-    ASCII.isAlphanumeric(byte) || byte >= 0x80 || "!#$%&'*+-/=?^_`{|}~.".utf8.contains(byte) && !"/=|`{}".utf8.contains(byte)
+    ASCII.isAlphanumeric(byte) || byte >= 0x80
+      || "!#$%&'*+-/=?^_`{|}~.".utf8.contains(byte) && !"/=|`{}".utf8.contains(byte)
   }
 
   private static func isDomain(_ byte: UInt8) -> Bool {

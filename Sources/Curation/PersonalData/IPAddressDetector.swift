@@ -40,7 +40,8 @@ enum IPAddressDetector: PersonalDataDetector {
 
   /// Where `:port` begins after an IPv4 address.
   private static func port(_ part: ArraySlice<UInt8>) -> Int? {
-    guard let colon = part.firstIndex(of: 0x3A), part[..<colon].contains(0x2E), part[(colon + 1)...].allSatisfy(ASCII.isDigit)
+    guard let colon = part.firstIndex(of: 0x3A), part[..<colon].contains(0x2E),
+      part[(colon + 1)...].allSatisfy(ASCII.isDigit)
     else { return nil }
     return colon
   }
@@ -50,7 +51,9 @@ enum IPAddressDetector: PersonalDataDetector {
     guard parts.count == 4 else { return false }
     var octets: [Int] = []
     for part in parts {
-      guard (1...3).contains(part.count), part.allSatisfy(ASCII.isDigit), part.count == 1 || part.first != 0x30 else { return false }
+      guard (1...3).contains(part.count), part.allSatisfy(ASCII.isDigit), part.count == 1 || part.first != 0x30 else {
+        return false
+      }
       let value = part.reduce(0) { $0 * 10 + Int($1 - 0x30) }
       guard value <= 255 else { return false }
       octets.append(value)
@@ -62,7 +65,9 @@ enum IPAddressDetector: PersonalDataDetector {
   /// Four small numbers after "version", "v." or a hyphen are a release.
   private static func isVersion(_ bytes: [UInt8], _ start: Int) -> Bool {
     let before = String(decoding: bytes[max(0, start - 10)..<start], as: UTF8.self).lowercased()
-    return ["version ", "version: ", "release ", "v. ", " v", "rev. ", "-", "section ", "§ "].contains { before.hasSuffix($0) }
+    return ["version ", "version: ", "release ", "v. ", " v", "rev. ", "-", "section ", "§ "].contains {
+      before.hasSuffix($0)
+    }
   }
 
   private static func isIPv6(_ part: ArraySlice<UInt8>) -> Bool {
@@ -73,7 +78,9 @@ enum IPAddressDetector: PersonalDataDetector {
     var hasDigit = false
     for half in halves where !half.isEmpty {
       for group in half.split(separator: ":", omittingEmptySubsequences: false) {
-        guard (1...4).contains(group.utf8.count), group.utf8.allSatisfy({ HexDigit.value($0) != nil }) else { return false }
+        guard (1...4).contains(group.utf8.count), group.utf8.allSatisfy({ HexDigit.value($0) != nil }) else {
+          return false
+        }
         if group.utf8.contains(where: ASCII.isDigit) { hasDigit = true }
         groups += 1
       }

@@ -50,10 +50,11 @@ package struct PersonalDataMask: Sendable {
       }
     let key = Mixing.hash(canonical)
     let next = (numbers[kind]?.count ?? 0) + 1
-    return numbers[kind, default: [:]][key] ?? {
-      numbers[kind, default: [:]][key] = next
-      return next
-    }()
+    return numbers[kind, default: [:]][key]
+      ?? {
+        numbers[kind, default: [:]][key] = next
+        return next
+      }()
   }
 
   private typealias Found = (kind: PersonalDataKind, range: Range<Int>)
@@ -82,7 +83,9 @@ package struct PersonalDataMask: Sendable {
         merged.append(stronger[index])
         index += 1
       }
-      if index == stronger.count || stronger[index].range.lowerBound >= candidate.range.upperBound { merged.append(candidate) }
+      if index == stronger.count || stronger[index].range.lowerBound >= candidate.range.upperBound {
+        merged.append(candidate)
+      }
     }
     merged.append(contentsOf: stronger[index...])
     return merged

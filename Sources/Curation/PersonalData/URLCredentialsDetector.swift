@@ -7,7 +7,9 @@ enum URLCredentialsDetector: PersonalDataDetector {
     var found: [Range<Int>] = []
     var index = 1
     while index + 2 < bytes.count {
-      guard bytes[index] == 0x3A, bytes[index + 1] == 0x2F, bytes[index + 2] == 0x2F, ASCII.isAlphanumeric(bytes[index - 1]) else {
+      guard bytes[index] == 0x3A, bytes[index + 1] == 0x2F, bytes[index + 2] == 0x2F,
+        ASCII.isAlphanumeric(bytes[index - 1])
+      else {
         index += 1
         continue
       }

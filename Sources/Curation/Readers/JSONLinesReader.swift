@@ -21,7 +21,9 @@ enum JSONLinesReader: DocumentReader {
       }
       start = end + 1
     }
-    guard !document.records.isEmpty || !document.notices.isEmpty else { throw Rejected(.noRecords, detail: "only blank lines") }
+    guard !document.records.isEmpty || !document.notices.isEmpty else {
+      throw Rejected(.noRecords, detail: "only blank lines")
+    }
     return document
   }
 

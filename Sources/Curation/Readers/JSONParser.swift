@@ -187,7 +187,8 @@ struct JSONParser {
   private mutating func unicodeEscape() throws(Failure) -> Unicode.Scalar {
     let unit = try hexUnit()
     if let scalar = Unicode.Scalar(unit) { return scalar }
-    guard unit < 0xDC00, position + 1 < end, bytes[position] == UInt8(ascii: "\\"), bytes[position + 1] == UInt8(ascii: "u")
+    guard unit < 0xDC00, position + 1 < end, bytes[position] == UInt8(ascii: "\\"),
+      bytes[position + 1] == UInt8(ascii: "u")
     else { return "\u{FFFD}" }
     let mark = position
     position += 2

@@ -23,7 +23,9 @@ enum JSONReader: DocumentReader {
         document.notices.append(RecordNotice(line: index + 1, reason: error.reason))
       }
     }
-    guard !document.records.isEmpty || !document.notices.isEmpty else { throw Rejected(.noRecords, detail: "an empty array") }
+    guard !document.records.isEmpty || !document.notices.isEmpty else {
+      throw Rejected(.noRecords, detail: "an empty array")
+    }
     return document
   }
 

@@ -1,6 +1,7 @@
 import Tokenizers
 
-/// The conventions of training data, known by their keys: text, prompt and completion, messages, preference pairs, alpaca, sharegpt.
+/// The conventions of training data, known by their keys: text, prompt and completion, messages, preference pairs,
+/// alpaca, sharegpt.
 enum RecordConvention {
   /// Whether some convention's keys are there.
   static func recognises(_ members: [String: JSONValue]) -> Bool {
@@ -8,7 +9,8 @@ enum RecordConvention {
   }
 
   private static let signatures: [[String]] = [
-    ["messages"], ["conversations"], ["prompt", "completion"], ["prompt", "chosen"], ["instruction", "output"], ["text"],
+    ["messages"], ["conversations"], ["prompt", "completion"], ["prompt", "chosen"], ["instruction", "output"],
+    ["text"],
   ]
 
   /// - Throws: `Rejected` with `record.unknown_keys` or `sample.unknown_role`.
@@ -35,7 +37,8 @@ enum RecordConvention {
     }
     if let text = members["text"]?.string { return .text(text) }
     throw Rejected(
-      .notARecord, detail: "no text, prompt and completion, messages, conversations, or instruction and output of the right types")
+      .notARecord,
+      detail: "no text, prompt and completion, messages, conversations, or instruction and output of the right types")
   }
 
   private static func pair(prompt: JSONValue, answer: JSONValue) throws(Rejected) -> SampleContent {
@@ -57,7 +60,8 @@ enum RecordConvention {
     }
     var messages: [ChatMessage] = []
     for turn in turns {
-      guard case .object(let members) = turn, let name = members[role]?.string, let text = members[content]?.string else {
+      guard case .object(let members) = turn, let name = members[role]?.string, let text = members[content]?.string
+      else {
         throw Rejected(.notARecord, detail: "message \(messages.count + 1) has no \(role) and \(content)")
       }
       guard let known = ChatRole.named(name) else {

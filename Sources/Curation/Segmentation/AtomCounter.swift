@@ -6,7 +6,8 @@ struct AtomCounter {
   /// Tokens in one atom at most.
   let limit: Int
 
-  /// Bytes of an atom before its tokens are known: long sentences stay whole in alphabets that take four bytes and more a token.
+  /// Bytes of an atom before its tokens are known: long sentences stay whole in alphabets that take four bytes and
+  /// more a token.
   private static let bytesPerToken = 4
 
   func atoms(_ bytes: [UInt8], structure: TextStructure) -> [CountedAtom] {

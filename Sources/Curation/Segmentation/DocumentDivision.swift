@@ -30,7 +30,8 @@ struct DocumentDivision {
     for (index, record) in document.records.enumerated() {
       switch record.body {
       case .whole(let sample):
-        items.append(Item(record: index, atom: 0, grouping: Grouping.Item(tokens: sample.tokens.count, border: .record)))
+        items.append(
+          Item(record: index, atom: 0, grouping: Grouping.Item(tokens: sample.tokens.count, border: .record)))
       case .text(_, let atoms):
         for (place, atom) in atoms.enumerated() {
           let border = place == 0 ? Border.record : atom.border
@@ -149,7 +150,8 @@ struct DocumentDivision {
         split: teaches ? item.split : .gap, piece: teaches ? item.piece : nil, label: record.label))
   }
 
-  /// The bytes of a group, in parts that each have at most `limit` tokens: joining atoms can cost a token more than they have apart.
+  /// The bytes of a group, in parts that each have at most `limit` tokens: joining atoms can cost a token more than
+  /// they have apart.
   private func fitting(_ group: Range<Int>, _ bytes: [UInt8], _ atoms: [CountedAtom], limit: Int) -> [Range<Int>] {
     let first = atoms[items[group.lowerBound].atom].range.lowerBound
     let last = atoms[items[group.upperBound - 1].atom].range.upperBound
@@ -161,7 +163,8 @@ struct DocumentDivision {
       + fitting(middle..<group.upperBound, bytes, atoms, limit: limit)
   }
 
-  /// Windows of at most `length` tokens that supervise each target once; later ones begin with a quarter of what came before.
+  /// Windows of at most `length` tokens that supervise each target once; later ones begin with a quarter of what came
+  /// before.
   static func windows(of sample: EncodedSample, length: Int) -> [EncodedSample] {
     guard sample.tokens.count > length else { return [sample] }
     let overlap = length / 4

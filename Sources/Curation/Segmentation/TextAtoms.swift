@@ -1,7 +1,7 @@
 /// Cuts a text into atoms that together are the whole text.
 ///
-/// A line break belongs to the atom before it, a space between sentences to the sentence after it, as byte-pair vocabularies have
-/// them. Atoms longer than `mostBytes` are cut between words, and words between characters.
+/// A line break belongs to the atom before it, a space between sentences to the sentence after it, as byte-pair
+/// vocabularies have them. Atoms longer than `mostBytes` are cut between words, and words between characters.
 struct TextAtoms {
   private let bytes: [UInt8]
   private let structure: TextStructure
