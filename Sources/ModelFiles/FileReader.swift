@@ -1,27 +1,64 @@
 import Foundation
+import Platform
 
-/// One regular file opened for reading from its first byte to its last.
+/// One regular file read once from its first byte to its last, optionally hashed on the way.
+///
+/// Read and not mapped: a mapped file that somebody truncates kills the program that looks at it.
 package final class FileReader {
-  package struct Failure: Error {
-    package let reason: String
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
   }
 
-  package let size: Int
-  private let handle: FileHandle
+  /// What the file was when it was opened.
+  package let status: FileStatus
+  private let file: OpenFile
+  private let fileSystem: any FileSystem
+  private var hash: SHA256?
 
-  package init(_ path: String) throws(Failure) {
-    guard let handle = FileHandle(forReadingAtPath: path) else { throw Failure(reason: "it cannot be opened") }
-    self.handle = handle
+  private static let chunk = 1 << 20
+
+  /// - Parameter hashing: whether `digest` will be asked for.
+  package init(
+    _ path: String, hashing: Bool = false, through fileSystem: any FileSystem = LocalFileSystem()
+  ) throws(Failure) {
     do {
-      size = Int(try handle.seekToEnd())
-      try handle.seek(toOffset: 0)
-    } catch { throw Failure(reason: error.localizedDescription) }
+      // Looked at before it is opened, since opening a FIFO waits for a writer.
+      let before = try fileSystem.status(of: Path(path), followingLinks: true)
+      guard before.kind == .regular else { throw Failure(description: "it is not a regular file") }
+      file = try fileSystem.open(Path(path), for: .read)
+      status = try fileSystem.status(of: file)
+      guard status.kind == .regular else { throw Failure(description: "it is not a regular file") }
+    } catch let failure as Failure {
+      throw failure
+    } catch { throw Failure(description: Self.reason(error)) }
+    self.fileSystem = fileSystem
+    hash = hashing ? SHA256() : nil
   }
 
-  /// The next bytes, at most `count`; none at the end.
-  package func read(_ count: Int) throws -> [UInt8] {
-    [UInt8](try handle.read(upToCount: min(count, 1 << 22)) ?? Data())
+  /// The file's bytes from here on. What the stream reads is hashed.
+  package func stream() -> ByteStream { ByteStream(size: Int(clamping: status.size)) { try self.read($0) } }
+
+  /// SHA-256 of everything read so far; `nil` where hashing was not asked for.
+  package var digest: Digest? { hash?.finalized() }
+
+  /// Whether the file is still as it was opened, as far as the system can tell.
+  package func isUnchanged() throws(Failure) -> Bool {
+    do { return status.isUnchanged(in: try fileSystem.status(of: file)) } catch {
+      throw Failure(description: Self.reason(error))
+    }
   }
 
-  package func stream() -> ByteStream { ByteStream(size: size) { try self.read($0) } }
+  private func read(_ atMost: Int) throws(Failure) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: min(atMost, Self.chunk))
+    do {
+      let count = try fileSystem.read(file, into: &buffer)
+      buffer.removeLast(buffer.count - count)
+    } catch { throw Failure(description: Self.reason(error)) }
+    hash?.update(buffer.span.bytes)
+    return buffer
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    (error as? PlatformError)?.reason ?? String(describing: error)
+  }
 }

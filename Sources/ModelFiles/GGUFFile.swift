@@ -1,3 +1,5 @@
+import Platform
+
 /// The header of a GGUF file: everything but the tensors' bytes.
 ///
 ///     "GGUF" · u32 version · u64 tensor count · u64 key count
@@ -22,9 +24,13 @@ package struct GGUFFile: Hashable, Sendable {
   package let fileSize: Int
 
   /// Reads the header of the file at `path` and checks it against the file's size.
-  package static func readHeader(_ path: String) throws(GGUFError) -> GGUFFile {
+  package static func readHeader(
+    _ path: String, through fileSystem: any FileSystem = LocalFileSystem()
+  ) throws(GGUFError) -> GGUFFile {
     var stream: ByteStream
-    do { stream = try FileReader(path).stream() } catch { throw GGUFError(path, .unreadable(error.reason)) }
+    do { stream = try FileReader(path, through: fileSystem).stream() } catch {
+      throw GGUFError(path, .unreadable(error.description))
+    }
     return try GGUFParser.parse(&stream, path: path)
   }
 }
