@@ -108,7 +108,9 @@ package struct BaseModelFile: Sendable {
       let (matrices, elements) = counts[tensor.type] ?? (0, 0)
       counts[tensor.type] = (matrices + 1, elements + tensor.elementCount)
     }
-    let common = counts.max { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }
+    let common = counts.max {
+      ($0.value.matrices, $0.value.elements) < ($1.value.matrices, $1.value.elements)
+    }
     return common?.key.name ?? "F32"
   }
 }

@@ -54,7 +54,7 @@ package final class FileReader {
       let count = try fileSystem.read(file, into: &buffer)
       buffer.removeLast(buffer.count - count)
     } catch { throw Failure(description: Self.reason(error)) }
-    hash?.update(buffer.span.bytes)
+    hash?.update(buffer)
     return buffer
   }
 
