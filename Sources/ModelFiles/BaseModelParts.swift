@@ -23,7 +23,7 @@ extension BaseModelFile {
       switch role {
       case .finalNorm, .inputNorm, .postAttentionNorm:
         vectors[role] = StoredMatrix(format: format, rows: 1, columns: tensor.columns, bytes: bytes).decoded()
-      case .projection(_, .q), .projection(_, .k):
+      case .projection(_, let projection) where projection.isRotated:
         let rows = RowOrder.unpermuted(bytes, rowLength: rowLength, headDimension: configuration.headDimension)
         matrices[role] = StoredMatrix(format: format, rows: tensor.rows, columns: tensor.columns, bytes: rows)
       case .projection, .embedding, .outputHead:

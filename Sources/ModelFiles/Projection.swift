@@ -21,6 +21,9 @@ package enum Projection: String, CaseIterable, Codable, Hashable, Sendable {
     }
   }
 
+  /// Whether its output is rotated by position, so that a GGUF permutes its rows.
+  package var isRotated: Bool { self == .q || self == .k }
+
   /// The module path inside a Hugging Face layer, such as `self_attn.q_proj`.
   package var modulePath: String {
     switch self {

@@ -106,10 +106,9 @@ package struct TinyModel: Sendable {
   private func projection(_ projection: Projection, layer: Int) -> Tensor {
     let shape = configuration
     let columns = shape.inputs(of: projection)
-    let rotated = projection == .q || projection == .k
     return matrix(
       "blk.\(layer).\(projection.ggufName)", rows: shape.outputs(of: projection), columns: columns,
-      bound: (3 / Float(columns)).squareRoot(), permutedBy: rotated ? shape.headDimension : nil)
+      bound: (3 / Float(columns)).squareRoot(), permutedBy: projection.isRotated ? shape.headDimension : nil)
   }
 
   /// A matrix uniform in ±`bound`, the same in Hugging Face's order whether or not the file permutes its rows.
