@@ -25,7 +25,9 @@ struct ModelFetchTests {
     func run(
       _ arguments: [String], _ environment: [String: String], _ tick: () -> Void
     ) throws -> (succeeded: Bool, errorText: String) {
-      if isMissing { throw PlatformError(path: arguments[0], operation: "start it", code: POSIXErrorCode.ENOENT.rawValue) }
+      if isMissing {
+        throw PlatformError(path: arguments[0], operation: "start it", code: POSIXErrorCode.ENOENT.rawValue)
+      }
       verbs.append(arguments[2])
       commands.append(arguments)
       if let failure, failure.verb == arguments[2] { return (false, failure.text) }
