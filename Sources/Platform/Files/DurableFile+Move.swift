@@ -5,13 +5,19 @@ extension DurableFile {
   /// goes. Across file systems the content is copied.
   /// - Parameters:
   ///   - replacing: where false, a file at `target` stays and the move fails with `isAlreadyThere`; not for directories.
+  ///   - expected: where given, only this very file is moved; another one under that name stays (`ESTALE`).
   ///   - mode: permissions of a copied file; a renamed one keeps its own.
   package static func move(
-    _ source: some PathConvertible, to target: some PathConvertible, replacing: Bool = true, mode: UInt32 = 0o600,
-    through fileSystem: some FileSystem
+    _ source: some PathConvertible, to target: some PathConvertible, replacing: Bool = true,
+    expecting expected: FileIdentity? = nil, mode: UInt32 = 0o600, through fileSystem: some FileSystem
   ) throws {
     let (source, target) = (source.asPath, target.asPath)
     let status = try fileSystem.status(of: source, followingLinks: false)
+    if let expected, expected != status.identity {
+      throw PlatformError(
+        path: source, operation: "move to \(target)", code: POSIXErrorCode.ESTALE.rawValue,
+        remedy: "Another file has taken its name; it is looked at next time.")
+    }
     do {
       if replacing {
         try fileSystem.rename(source, to: target)

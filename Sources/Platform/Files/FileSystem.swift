@@ -31,6 +31,9 @@ package struct DirectoryEntry: Hashable, Sendable {
 /// program at every single one. Failures are `PlatformError`.
 package protocol FileSystem: Sendable {
   func open(_ path: Path, for purpose: OpenPurpose) throws -> OpenFile
+  /// Opens what a stranger put below `root`, for reading: no component below the root is followed where it is a link,
+  /// and a FIFO does not block. `relative` holds no `..`.
+  func open(_ relative: Path, beneath root: Path) throws -> OpenFile
   /// Fills the front of `buffer`; returns how many bytes, 0 at the end of the file.
   func read(_ file: OpenFile, into buffer: inout [UInt8]) throws -> Int
   /// Writes from the front of `bytes`; returns how many were written, which can be fewer than asked.
