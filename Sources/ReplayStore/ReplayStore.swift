@@ -24,6 +24,9 @@ package actor ReplayStore {
       // An empty file is an empty database; made here so that it has mode 0600 from its first byte, as its log will.
       try DurableFile.write(Data(), to: path, through: fileSystem)
     }
+    if access != .queries, let status = try fileSystem.statusIfPresent(path), status.permissions != 0o600 {
+      try fileSystem.setPermissions(Path(path), mode: 0o600)
+    }
     let database = try Database(path: path, access: access, busyTimeout: busyTimeout)
     switch access {
     case .create, .existing: try Migrations.apply(to: database)

@@ -30,6 +30,17 @@ struct DatabaseTests {
     }
   }
 
+  @Test("a store that others could read is private again once it is opened")
+  func looseMode() async throws {
+    try await withTemporaryDirectory { directory in
+      let path = directory.appendingPathComponent("store.sqlite").path
+      #expect(FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o644]))
+      let store = try await open(directory)
+      #expect(try await store.read { try $0.isPaused() } == false)
+      #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+    }
+  }
+
   @Test("every kind of value comes back as it was bound")
   func valuesRoundTrip() throws {
     try withDatabase { db in
