@@ -84,7 +84,6 @@ enum Schema {
       loss REAL,
       UNIQUE (document, ordinal)
     ) STRICT;
-    CREATE INDEX sample_replay ON sample (replay_key) WHERE split = 'train';
 
     CREATE TABLE signature (
       document INTEGER PRIMARY KEY NOT NULL REFERENCES document (id) ON DELETE CASCADE,
