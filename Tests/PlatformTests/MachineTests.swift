@@ -52,8 +52,7 @@ struct MachineTests {
 
   @Test("a control group's quota bounds the cores, and there is always one")
   func cores() throws {
-    let all = try #require(Machine.current.cores as Int?)
-    #expect(all >= 1)
+    #expect(Machine.current.cores >= 1)
     try withMachine(["proc/self/cgroup": "0::/a\n", "cgroup/a/cpu.max": "50000 100000\n"]) { #expect($0.cores == 1) }
     try withMachine(["proc/self/cgroup": "0::/a\n", "cgroup/a/cpu.max": "max 100000\n"]) { #expect($0.cores >= 1) }
   }
