@@ -20,10 +20,10 @@ func module(_ name: String, _ imports: [String] = []) -> Target {
   .target(name: name, dependencies: imports.map { .byName(name: $0) }, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ imports: [String] = []) -> Target {
+func tests(_ name: String, _ imports: [String] = [], fixtures: [String] = []) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: ([name, "TestSupport"] + imports).map { .byName(name: $0) },
-    swiftSettings: settings)
+    exclude: fixtures, swiftSettings: settings)
 }
 
 let package = Package(
@@ -33,7 +33,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     module("Platform"),
-    module("Tensors", ["COpenBLAS"]),
+    module("Tensors", ["COpenBLAS", "Platform"]),
     module("ModelFiles", ["Tensors", "Platform"]),
     module("Tokenizers"),
     module("Transformer", ["Tensors", "ModelFiles"]),
@@ -61,7 +61,7 @@ let package = Package(
     tests("Platform"),
     tests("Tensors"),
     tests("ModelFiles", ["Tensors", "Platform"]),
-    tests("Tokenizers"),
+    tests("Tokenizers", fixtures: ["Fixtures"]),
     tests("Transformer", ["ModelFiles", "Tensors"]),
     tests("Learning", ["Transformer", "ModelFiles", "Tensors"]),
     tests("Curation", ["Tokenizers"]),

@@ -8,6 +8,22 @@ package enum Projection: String, CaseIterable, Codable, Hashable, Sendable {
   case up = "up_proj"
   case down = "down_proj"
 
+  /// Index in `allCases`.
+  package var place: Int {
+    switch self {
+    case .q: 0
+    case .k: 1
+    case .v: 2
+    case .o: 3
+    case .gate: 4
+    case .up: 5
+    case .down: 6
+    }
+  }
+
+  /// Whether its output is rotated by position, so that a GGUF permutes its rows.
+  package var isRotated: Bool { self == .q || self == .k }
+
   /// The module path inside a Hugging Face layer, such as `self_attn.q_proj`.
   package var modulePath: String {
     switch self {

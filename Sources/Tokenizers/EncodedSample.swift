@@ -43,7 +43,7 @@ extension Tokenizer {
     var sample = SampleBuilder()
     sample.append(encode(prompt), supervised: false)
     sample.append(encode(completion), supervised: true)
-    sample.append(CollectionOfOne(end), supervised: true)
+    sample.append(CollectionOfOne(endOfTurn), supervised: true)
     return sample.finish()
   }
 }

@@ -27,9 +27,9 @@ package struct Tokenizer: Sendable {
   /// `<|endoftext|>`, which stands between texts; the end token where the vocabulary has no such token.
   package var endOfText: Int32 { vocabulary.endOfTextID }
   /// The token that ends an answer (`tokenizer.ggml.eos_token_id`).
-  package var end: Int32 { vocabulary.endID }
+  package var endOfTurn: Int32 { vocabulary.eosID }
   /// `tokenizer.ggml.bos_token_id`; nothing here puts it in front of a text.
-  package var beginning: Int32? { vocabulary.beginningID }
+  package var beginning: Int32? { vocabulary.bosID }
   /// The chat template's Jinja text.
   package var chatTemplate: String? { vocabulary.chatTemplate }
 

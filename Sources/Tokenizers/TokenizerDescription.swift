@@ -12,14 +12,14 @@ package struct TokenizerDescription: Hashable, Sendable {
   package var tokenTypes: [Int32]
   /// Pairs `left right` in order of rank.
   package var merges: [String]
-  package var beginningID: Int32?
-  package var endID: Int32?
-  package var endOfTurnID: Int32?
+  package var bosID: Int32?
+  package var eosID: Int32?
+  package var eotID: Int32?
   package var unknownID: Int32?
   package var paddingID: Int32?
-  package var addsBeginning: Bool
-  package var addsEnd: Bool
-  package var addsSpacePrefix: Bool
+  package var addBOS: Bool
+  package var addEOS: Bool
+  package var addSpacePrefix: Bool
   /// `tokenizer.chat_template`, Jinja text.
   package var chatTemplate: String?
   /// The file the description came from, for error messages.
@@ -27,8 +27,8 @@ package struct TokenizerDescription: Hashable, Sendable {
 
   package init(
     model: String, preTokenizer: String, tokens: [String], tokenTypes: [Int32], merges: [String],
-    beginningID: Int32? = nil, endID: Int32? = nil, endOfTurnID: Int32? = nil, unknownID: Int32? = nil,
-    paddingID: Int32? = nil, addsBeginning: Bool = false, addsEnd: Bool = false, addsSpacePrefix: Bool = false,
+    bosID: Int32? = nil, eosID: Int32? = nil, eotID: Int32? = nil, unknownID: Int32? = nil,
+    paddingID: Int32? = nil, addBOS: Bool = false, addEOS: Bool = false, addSpacePrefix: Bool = false,
     chatTemplate: String? = nil, file: String
   ) {
     self.model = model
@@ -36,14 +36,14 @@ package struct TokenizerDescription: Hashable, Sendable {
     self.tokens = tokens
     self.tokenTypes = tokenTypes
     self.merges = merges
-    self.beginningID = beginningID
-    self.endID = endID
-    self.endOfTurnID = endOfTurnID
+    self.bosID = bosID
+    self.eosID = eosID
+    self.eotID = eotID
     self.unknownID = unknownID
     self.paddingID = paddingID
-    self.addsBeginning = addsBeginning
-    self.addsEnd = addsEnd
-    self.addsSpacePrefix = addsSpacePrefix
+    self.addBOS = addBOS
+    self.addEOS = addEOS
+    self.addSpacePrefix = addSpacePrefix
     self.chatTemplate = chatTemplate
     self.file = file
   }

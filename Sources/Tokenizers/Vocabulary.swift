@@ -8,9 +8,9 @@ struct Vocabulary: Sendable {
   let specials: SpecialTokens
   /// The id of each single byte; −1 where the vocabulary has none.
   let byteIDs: [Int32]
-  let endID: Int32
+  let eosID: Int32
   let endOfTextID: Int32
-  let beginningID: Int32?
+  let bosID: Int32?
   let chatTemplate: String?
 
   init(_ description: TokenizerDescription) throws(TokenizerError) {
@@ -21,7 +21,7 @@ struct Vocabulary: Sendable {
       throw .unknownPreTokenizer(
         description.preTokenizer, known: PreTokenizer.allCases.map(\.rawValue).sorted(), file: file)
     }
-    guard !description.addsSpacePrefix else { throw .spacePrefix(file: file) }
+    guard !description.addSpacePrefix else { throw .spacePrefix(file: file) }
     guard !tokens.isEmpty else { throw .emptyVocabulary(file: file) }
 
     let texts = try Self.texts(description)
@@ -44,8 +44,8 @@ struct Vocabulary: Sendable {
     }
 
     for (key, id) in [
-      ("bos_token_id", description.beginningID), ("eos_token_id", description.endID),
-      ("eot_token_id", description.endOfTurnID), ("unknown_token_id", description.unknownID),
+      ("bos_token_id", description.bosID), ("eos_token_id", description.eosID),
+      ("eot_token_id", description.eotID), ("unknown_token_id", description.unknownID),
       ("padding_token_id", description.paddingID),
     ] {
       if let id, !tokens.indices.contains(Int(id)) {
@@ -53,7 +53,7 @@ struct Vocabulary: Sendable {
       }
     }
     let endOfText = texts.id(of: Array("<|endoftext|>".utf8).span)
-    guard let end = description.endID ?? endOfText else { throw .noEndToken(file: file) }
+    guard let end = description.eosID ?? endOfText else { throw .noEndToken(file: file) }
 
     self.file = file
     self.preTokenizer = preTokenizer
@@ -61,9 +61,9 @@ struct Vocabulary: Sendable {
     self.merges = try Self.merges(description, texts: texts)
     self.specials = specials
     self.byteIDs = byteIDs
-    endID = end
+    eosID = end
     endOfTextID = endOfText ?? end
-    beginningID = description.beginningID
+    bosID = description.bosID
     chatTemplate = description.chatTemplate
   }
 

@@ -173,7 +173,7 @@ struct EncodedSampleTests {
     let tokenizer = try TokenizerFixture.read().tokenizer()
     let sample = tokenizer.encodeForTraining(prompt: "The lamp is", completion: " lit")
     let prompt = tokenizer.encode("The lamp is")
-    #expect(sample.tokens == prompt + tokenizer.encode(" lit") + [tokenizer.end])
+    #expect(sample.tokens == prompt + tokenizer.encode(" lit") + [tokenizer.endOfTurn])
     #expect(sample.supervised.firstIndex(of: true) == prompt.count)
     #expect(sample.supervised.dropFirst(prompt.count).allSatisfy { $0 })
   }

@@ -36,7 +36,7 @@ struct TokenizerFixture: Decodable {
   func description(_ preTokenizer: String = "smollm") -> TokenizerDescription {
     TokenizerDescription(
       model: "gpt2", preTokenizer: preTokenizer, tokens: tokens, tokenTypes: tokens.indices.map { $0 < 3 ? 3 : 1 },
-      merges: merges, beginningID: Self.turnStart, endID: Self.turnEnd, unknownID: 0, paddingID: Self.turnEnd,
+      merges: merges, bosID: Self.turnStart, eosID: Self.turnEnd, unknownID: 0, paddingID: Self.turnEnd,
       chatTemplate: template, file: "tiny.gguf")
   }
 

@@ -23,7 +23,7 @@ struct VocabularyTests {
     let tokenizer = try fixture.tokenizer()
     #expect(tokenizer.vocabularySize == fixture.tokens.count)
     #expect(tokenizer.endOfText == TokenizerFixture.endOfText)
-    #expect(tokenizer.end == TokenizerFixture.turnEnd)
+    #expect(tokenizer.endOfTurn == TokenizerFixture.turnEnd)
     #expect(tokenizer.special("<|im_start|>") == TokenizerFixture.turnStart)
     #expect(tokenizer.special("<|nothing|>") == nil)
     #expect(tokenizer.isSpecial(0) && !tokenizer.isSpecial(3) && !tokenizer.isSpecial(-1) && !tokenizer.isSpecial(9999))
@@ -41,7 +41,7 @@ struct VocabularyTests {
   @Test("a tokenizer of another kind is refused")
   func unsupportedModel() {
     #expect(refusal { $0.model = "llama" } == .unsupportedModel("llama", file: "tiny.gguf"))
-    #expect(refusal { $0.addsSpacePrefix = true } == .spacePrefix(file: "tiny.gguf"))
+    #expect(refusal { $0.addSpacePrefix = true } == .spacePrefix(file: "tiny.gguf"))
   }
 
   @Test("damaged lists are refused, each with its place")
@@ -67,7 +67,7 @@ struct VocabularyTests {
   func idsOutside() {
     let size = fixture.tokens.count
     #expect(
-      refusal { $0.endID = Int32(size) }
+      refusal { $0.eosID = Int32(size) }
         == .idOutsideVocabulary(key: "tokenizer.ggml.eos_token_id", id: Int32(size), size: size, file: "tiny.gguf"))
     #expect(
       refusal { $0.paddingID = -1 }
@@ -77,8 +77,8 @@ struct VocabularyTests {
   @Test("without an end token of its own, a vocabulary ends with <|endoftext|>, or is refused")
   func endToken() throws {
     var description = fixture.description()
-    description.endID = nil
-    #expect(try Tokenizer(description).end == TokenizerFixture.endOfText)
+    description.eosID = nil
+    #expect(try Tokenizer(description).endOfTurn == TokenizerFixture.endOfText)
     description.tokens[0] = "<|nothing|>"
     #expect(throws: TokenizerError.noEndToken(file: "tiny.gguf")) { try Tokenizer(description) }
   }

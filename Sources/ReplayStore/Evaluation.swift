@@ -1,0 +1,127 @@
+import Foundation
+
+/// Whose loss was measured.
+package enum EvaluationSubject: Hashable, Sendable {
+  case version(Int)
+  /// A round's candidate; attempt 0 is the first, walks and retries follow.
+  case candidate(round: Int, attempt: Int)
+
+  var kind: String {
+    switch self {
+    case .version: "version"
+    case .candidate: "candidate"
+    }
+  }
+  var number: Int {
+    switch self {
+    case let .version(number), let .candidate(number, _): number
+    }
+  }
+  var attempt: Int {
+    switch self {
+    case .version: 0
+    case let .candidate(_, attempt): attempt
+    }
+  }
+}
+
+/// One held-out piece under one adapter.
+package struct PieceScore: Hashable, Sendable {
+  package let piece: PieceID
+  /// Sum over the supervised tokens, nats.
+  package let nll: Double
+  /// Supervised tokens.
+  package let tokens: Int
+  /// Whether the best label was the right one; `nil` without labels.
+  package let correct: Bool?
+
+  package init(piece: PieceID, nll: Double, tokens: Int, correct: Bool? = nil) {
+    self.piece = piece
+    self.nll = nll
+    self.tokens = tokens
+    self.correct = correct
+  }
+}
+
+/// One cell of R, as sums over the pieces that were measured.
+package struct MatrixCell: Hashable, Sendable {
+  package let version: Int
+  package let domain: String
+  package let pieces: Int
+  /// Sum over the pieces' supervised tokens, nats.
+  package let nll: Double
+  package let tokens: Int
+  /// Right answers among `labelled` pieces.
+  package let correct: Int
+  package let labelled: Int
+
+  /// Nats per token; `nil` where no token was measured.
+  package var loss: Double? { tokens > 0 ? nll / Double(tokens) : nil }
+  /// 0 to 1; `nil` where no piece has a label.
+  package var accuracy: Double? { labelled > 0 ? Double(correct) / Double(labelled) : nil }
+}
+
+extension Database {
+  /// Keeps scores; measuring a piece again replaces its score.
+  /// - Throws: `DatabaseError.Kind.constraint` where a piece does not exist.
+  package func record(_ scores: [PieceScore], of subject: EvaluationSubject) throws {
+    for score in scores {
+      let changed = try run(
+        """
+        INSERT OR REPLACE INTO evaluation
+          (subject, number, attempt, piece, domain, split, nll, tokens, correct)
+        SELECT ?, ?, ?, id, domain, split, ?, ?, ? FROM piece WHERE id = ?
+        """, subject.kind, subject.number, subject.attempt, score.nll, score.tokens, score.correct, score.piece)
+      if changed == 0 {
+        throw DatabaseError(
+          kind: .constraint, extendedCode: 787, message: "there is no piece \(score.piece.rawValue)", path: path,
+          statement: "INSERT OR REPLACE INTO evaluation")
+      }
+    }
+  }
+
+  /// A subject's scores by piece.
+  package func scores(of subject: EvaluationSubject, domain: String, split: Split) throws -> [PieceScore] {
+    try rows(
+      """
+      SELECT piece, nll, tokens, correct FROM evaluation
+      WHERE subject = ? AND number = ? AND attempt = ? AND domain = ? AND split = ? ORDER BY piece
+      """, subject.kind, subject.number, subject.attempt, domain, split
+    ) { row in
+      PieceScore(piece: try row[0], nll: try row[1], tokens: try row[2], correct: try row[3])
+    }
+  }
+
+  /// A version takes over what was measured of its candidate.
+  func adoptEvaluations(of candidate: EvaluationSubject, by version: EvaluationSubject) throws {
+    try run(
+      """
+      INSERT OR REPLACE INTO evaluation (subject, number, attempt, piece, domain, split, nll, tokens, correct)
+      SELECT ?, ?, ?, piece, domain, split, nll, tokens, correct FROM evaluation
+      WHERE subject = ? AND number = ? AND attempt = ?
+      """, version.kind, version.number, version.attempt, candidate.kind, candidate.number, candidate.attempt)
+    try run(
+      """
+      INSERT OR REPLACE INTO general_evaluation (subject, number, attempt, sample, nll, divergence, tokens)
+      SELECT ?, ?, ?, sample, nll, divergence, tokens FROM general_evaluation
+      WHERE subject = ? AND number = ? AND attempt = ?
+      """, version.kind, version.number, version.attempt, candidate.kind, candidate.number, candidate.attempt)
+  }
+
+  /// What was measured of these versions on a split: the cells of R that exist, by version and domain. Cells that do not
+  /// were never measured. Figures outlive the pieces they were measured on.
+  package func matrixCells(versions: [Int], split: Split = .test) throws -> [MatrixCell] {
+    try versions.sorted().flatMap { version in
+      try rows(
+        """
+        SELECT domain, count(*), sum(nll), sum(tokens), coalesce(sum(correct), 0), count(correct) FROM evaluation
+        WHERE subject = 'version' AND number = ? AND attempt = 0 AND split = ? GROUP BY domain ORDER BY domain
+        """, version, split
+      ) { row in
+        MatrixCell(
+          version: version, domain: try row[0], pieces: try row[1], nll: try row[2], tokens: try row[3],
+          correct: try row[4], labelled: try row[5])
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import Foundation
+
+extension Database {
+  /// Signatures are written once with their document and read all together at start.
+  func insertSignature(_ bytes: Data, of document: DocumentID) throws {
+    try run("INSERT INTO signature (document, bytes) VALUES (?, ?)", document, bytes)
+  }
+
+  package func signature(of document: DocumentID) throws -> Data? {
+    try first("SELECT bytes FROM signature WHERE document = ?", document) { try $0[0] }
+  }
+
+  /// Every signature that a new document is compared with, by document: those of superseded, quarantined and forgotten
+  /// documents are not among them.
+  package func signatures() throws -> [(document: DocumentID, bytes: Data)] {
+    try rows(
+      """
+      SELECT s.document, s.bytes FROM signature s JOIN document d ON d.id = s.document
+      WHERE d.state IN ('waiting', 'learned', 'deferred', 'shelved') ORDER BY s.document
+      """
+    ) { (try $0[0], try $0[1]) }
+  }
+}

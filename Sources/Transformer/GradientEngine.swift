@@ -1,0 +1,189 @@
+// B rows of a step · T tokens of a row · N supervised tokens · C hidden · V vocabulary
+
+import Dispatch
+import ModelFiles
+import Tensors
+
+/// Regularisation of one training step.
+package struct StepNoise: Sendable {
+  package var rankMask: RankMask?
+  package var dropout: ElementDropout?
+
+  package init(rankMask: RankMask? = nil, dropout: ElementDropout? = nil) {
+    self.rankMask = rankMask
+    self.dropout = dropout
+  }
+
+  package static let none = StepNoise()
+}
+
+/// Losses and exact gradients of an adapter over packed rows.
+///
+/// Rows go through the decoder side by side, one thread each, as long as there are as many as threads; what is left over
+/// runs one row at a time with all threads inside. Scratch is made once. The sums depend on the rows, their order and the
+/// thread count only.
+package final class GradientEngine {
+  package let model: LanguageModel
+  package let layout: AdapterLayout
+  private var trainingLanes: [Workspace] = []
+  private var evaluationLanes: [Workspace] = []
+
+  package init(model: LanguageModel, layout: AdapterLayout) {
+    self.model = model
+    self.layout = layout
+  }
+
+  /// Adds the gradient of the rows' summed NLL to `gradient` (the caller divides by the supervised tokens).
+  ///
+  /// - Parameter gradient: one value for each place in `layout`.
+  package func lossAndGradient(
+    rows: [PackedRow], adapter: Adapter, noise: StepNoise = .none, into gradient: inout [Float]
+  ) -> LossSum {
+    precondition(gradient.count == layout.count, "gradient: \(gradient.count) of \(layout.count)")
+    bind(adapter, noise.rankMask)
+    prepareTraining(rows)
+    for lane in trainingLanes { lane.backward?.gradient.fill(0) }
+    let layout = layout
+    let losses = spread(rows, over: trainingLanes, dropout: noise.dropout) { $0.train(layout: layout) }
+    for lane in trainingLanes {
+      guard let own = lane.backward?.gradient else { continue }
+      unsafe gradient.withUnsafeMutableBufferPointer { target in
+        for i in 0..<target.count { unsafe target[i] += own.pointer[i] }
+      }
+    }
+    mask(&gradient, noise.rankMask)
+    return losses.reduce(into: LossSum()) { $0 += $1 }
+  }
+
+  /// Calls `body` with each row's own gradient of its summed NLL, in order (for per-sample Fisher and clipping).
+  package func eachRowGradient(
+    rows: [PackedRow], adapter: Adapter, _ body: (Int, UnsafeBufferPointer<Float>, LossSum) -> Void
+  ) {
+    bind(adapter, nil)
+    prepareTraining(rows)
+    let layout = layout
+    var first = 0
+    while first < rows.count {
+      let count = rows.count - first >= trainingLanes.count ? trainingLanes.count : 1
+      for lane in trainingLanes { lane.backward?.gradient.fill(0) }
+      let losses = spread(Array(rows[first..<first + count]), over: trainingLanes, dropout: nil) {
+        $0.train(layout: layout)
+      }
+      for (i, loss) in losses.enumerated() {
+        guard let own = trainingLanes[i].backward?.gradient else { continue }
+        unsafe body(first + i, UnsafeBufferPointer(start: own.pointer, count: own.count), loss)
+      }
+      first += count
+    }
+  }
+
+  /// NLL in nats of each supervised token under the base with `adapter` (`nil`: the base alone); 0 elsewhere.
+  package func tokenLosses(rows: [PackedRow], adapter: Adapter?) -> [[Float]] {
+    bind(adapter, nil)
+    prepareEvaluation(rows)
+    return spread(rows, over: evaluationLanes, dropout: nil) { $0.losses() }
+  }
+
+  /// Σ KL(base ‖ base with `adapter`) in nats over the supervised positions of each row, and their number.
+  package func divergenceFromBase(rows: [PackedRow], adapter: Adapter) -> [(sum: Double, tokens: Int)] {
+    bind(nil, nil)
+    prepareEvaluation(rows)
+    let base = spread(rows, over: evaluationLanes, dropout: nil) { $0.supervisedHidden() }
+    bind(adapter, nil)
+    let tuned = spread(rows, over: evaluationLanes, dropout: nil) { $0.supervisedHidden() }
+    let (vocabulary, hidden) = (model.configuration.vocabulary, model.configuration.hidden)
+    let team = Team(threads: model.threads)
+    let chunk = VocabularyHead.chunk / 2
+    let (p, q) = (FloatBuffer(count: chunk * vocabulary), FloatBuffer(count: chunk * vocabulary))
+    return rows.indices.map { i in
+      let tokens = rows[i].supervisedCount
+      var sum = 0.0
+      for first in stride(from: 0, to: tokens, by: chunk) {
+        let count = min(chunk, tokens - first)
+        for (source, logits) in [(base[i], p), (tuned[i], q)] {
+          unsafe model.head.project(
+            source.pointer + first * hidden, count: count, into: logits.pointer,
+            scratch: evaluationLanes[0].vocabularyScratch, team: team)
+        }
+        var terms = [Double](repeating: 0, count: count)
+        unsafe terms.withUnsafeMutableBufferPointer { terms in
+          nonisolated(unsafe) let terms = unsafe terms
+          team.each(count) { row in
+            unsafe terms[row] = unsafe CrossEntropy.divergence(
+              p.pointer + row * vocabulary, q.pointer + row * vocabulary, vocabulary: vocabulary)
+          }
+        }
+        sum += terms.reduce(0, +)
+      }
+      return (sum, tokens)
+    }
+  }
+
+  /// Calls `body(position, logits)` with the vocabulary logits at every position of one row, in order.
+  package func eachPositionLogits(
+    row: PackedRow, adapter: Adapter?, _ body: (Int, UnsafeBufferPointer<Float>) -> Void
+  ) {
+    bind(adapter, nil)
+    prepareEvaluation([row])
+    let context = RowContext(row, index: 0, team: Team(threads: model.threads))
+    unsafe RowPass(model: model, lane: evaluationLanes[0], context: context, dropout: nil).eachPosition(body)
+  }
+
+  // MARK: Rows over threads
+
+  /// Scratch depends on the adapter's shape, so the weights make room before lanes are made.
+  private func bind(_ adapter: Adapter?, _ mask: RankMask?) {
+    if let adapter { precondition(adapter.layout == layout, "the adapter's layout is not the engine's") }
+    model.bind(adapter ?? .zero(layout), mask: mask)
+  }
+
+  private func prepareTraining(_ rows: [PackedRow]) {
+    grow(&trainingLanes, for: rows, purpose: .training(parameters: layout.count))
+  }
+
+  private func prepareEvaluation(_ rows: [PackedRow]) { grow(&evaluationLanes, for: rows, purpose: .evaluation) }
+
+  private func grow(_ lanes: inout [Workspace], for rows: [PackedRow], purpose: Workspace.Purpose) {
+    let longest = max(rows.map(\.tokens.count).max() ?? 0, lanes.first?.tokens ?? 0)
+    let count = max(min(model.threads, max(rows.count, 1)), lanes.count)
+    if count == lanes.count, longest == lanes[0].tokens { return }
+    lanes = []
+    lanes = (0..<count).map { lane in
+      Workspace(model: model, tokens: longest, threads: lane == 0 ? model.threads : 1, purpose: purpose)
+    }
+  }
+
+  /// `work` on every row: side by side while there are enough, then one at a time with all threads inside.
+  private func spread<Result>(
+    _ rows: [PackedRow], over lanes: [Workspace], dropout: ElementDropout?, _ work: (RowPass) -> Result
+  ) -> [Result] {
+    var results = [Result?](repeating: nil, count: rows.count)
+    let together = lanes.count >= model.threads ? rows.count / model.threads * model.threads : 0
+    func pass(_ i: Int, _ lane: Workspace, threads: Int) -> RowPass {
+      RowPass(
+        model: model, lane: lane, context: RowContext(rows[i], index: i, team: Team(threads: threads)), dropout: dropout
+      )
+    }
+    unsafe results.withUnsafeMutableBufferPointer { results in
+      nonisolated(unsafe) let results = unsafe results
+      Team(threads: lanes.count).each(together == 0 ? 0 : lanes.count) { lane in
+        for i in stride(from: lane, to: together, by: lanes.count) {
+          unsafe results[i] = work(pass(i, lanes[lane], threads: 1))
+        }
+      }
+      for i in together..<rows.count { unsafe results[i] = work(pass(i, lanes[0], threads: model.threads)) }
+    }
+    return results.compactMap { $0 }
+  }
+
+  /// The kept ranks' scale belongs to B's gradient too: y = s·m·B·A·x.
+  private func mask(_ gradient: inout [Float], _ mask: RankMask?) {
+    guard let mask else { return }
+    for entry in layout.entries where entry.factor == .b {
+      let scales = mask.scales(layer: entry.layer, projection: entry.projection)
+      for row in 0..<entry.rows {
+        for k in 0..<entry.columns { gradient[entry.offset + row * entry.columns + k] *= scales[k] }
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Dispatch
+import Foundation
+import ModelFiles
+import Tensors
+
+/// A frozen decoder with the adapter that is bound to it.
+///
+/// Not `Sendable`: one owner at a time; the engine spreads its work over threads inside a call. The owner may let go of
+/// the file it was made from: fast mode keeps fp32 copies only.
+package final class LanguageModel {
+  package let configuration: LlamaConfiguration
+  package let memory: MemoryMode
+  package let threads: Int
+  let blas: BLAS
+  let rotary: RotaryEmbedding
+  let attention: CausalAttention
+  /// [2·layers + 1, hidden]: input and post-attention norms of each layer, then the final one.
+  private let norms: FloatBuffer
+  let head: VocabularyHead
+  /// The layout whose ranks the weights have room for.
+  package private(set) var layout: AdapterLayout?
+  private(set) var shapes: LayerShapes
+  private var resident: [LayerWeights]
+  private let stored: [BaseModelFile.Layer]
+  private var bound: (adapter: Adapter, mask: RankMask?)?
+
+  /// - Parameter layout: the adapter layout to make room for; another one can be bound later at the cost of a copy.
+  /// - Throws: `BLASError` where OpenBLAS is missing.
+  package init(file: BaseModelFile, memory: MemoryMode = .fast, threads: Int, layout: AdapterLayout? = nil) throws {
+    configuration = file.configuration
+    self.memory = memory
+    self.threads = max(threads, 1)
+    blas = try BLAS.shared()
+    let model = file.configuration
+    rotary = RotaryEmbedding(headDimension: model.headDimension, theta: model.ropeTheta, positions: model.context)
+    attention = CausalAttention(blas: blas, headDimension: model.headDimension)
+    norms = FloatBuffer(count: (2 * model.layers + 1) * model.hidden)
+    for (i, layer) in file.layers.enumerated() {
+      for j in 0..<model.hidden {
+        unsafe norms.pointer[2 * i * model.hidden + j] = layer.inputNorm[j]
+        unsafe norms.pointer[(2 * i + 1) * model.hidden + j] = layer.postAttentionNorm[j]
+      }
+    }
+    for j in 0..<model.hidden { unsafe norms.pointer[2 * model.layers * model.hidden + j] = file.finalNorm[j] }
+    let team = Team(threads: threads)
+    head = VocabularyHead(file: file, memory: memory, blas: blas, team: team)
+    self.layout = layout
+    let shapes = LayerShapes(model: model, lora: layout?.lora)
+    self.shapes = shapes
+    switch memory {
+    case .fast:
+      stored = []
+      resident = file.layers.map { _ in LayerWeights(shapes: shapes, buffer: FloatBuffer(count: shapes.weightCount)) }
+      for (weights, layer) in zip(resident, file.layers) { weights.load(layer, team: team) }
+    case .small:
+      stored = file.layers
+      resident = []
+    }
+  }
+
+  /// Makes `adapter` part of every later forward pass; `nil` is the base alone.
+  package func bind(_ adapter: Adapter?, mask: RankMask? = nil) {
+    if let adapter, adapter.layout.lora.rank != layout?.lora.rank || adapter.layout.lora.targets != layout?.lora.targets
+    {
+      makeRoom(for: adapter.layout)
+    }
+    bound = adapter.map { ($0, mask) }
+    if memory == .fast {
+      let resident = resident
+      Team(threads: threads).each(configuration.layers) { layer in
+        resident[layer].bind(adapter, layer: layer, mask: mask)
+      }
+    }
+  }
+
+  private func makeRoom(for layout: AdapterLayout) {
+    self.layout = layout
+    shapes = LayerShapes(model: configuration, lora: layout.lora)
+    for layer in resident.indices {
+      let weights = LayerWeights(shapes: shapes, buffer: FloatBuffer(count: shapes.weightCount))
+      weights.load(from: resident[layer])
+      resident[layer] = weights
+    }
+  }
+
+  /// The weights of a layer: resident ones, or decoded into `scratch`.
+  func weights(layer: Int, scratch: FloatBuffer?, team: Team) -> LayerWeights {
+    if memory == .fast { return resident[layer] }
+    let buffer = scratch ?? FloatBuffer(count: shapes.weightCount)
+    let weights = LayerWeights(shapes: shapes, buffer: buffer)
+    weights.load(stored[layer], team: team)
+    weights.bind(bound?.adapter, layer: layer, mask: bound?.mask)
+    return weights
+  }
+
+  func inputNorm(_ layer: Int) -> UnsafePointer<Float> {
+    unsafe UnsafePointer(norms.pointer + 2 * layer * configuration.hidden)
+  }
+
+  func postAttentionNorm(_ layer: Int) -> UnsafePointer<Float> {
+    unsafe UnsafePointer(norms.pointer + (2 * layer + 1) * configuration.hidden)
+  }
+
+  var finalNorm: UnsafePointer<Float> {
+    unsafe UnsafePointer(norms.pointer + 2 * configuration.layers * configuration.hidden)
+  }
+}

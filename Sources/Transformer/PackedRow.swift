@@ -1,0 +1,37 @@
+/// One row handed to the decoder: one or more samples laid end to end, each attending to itself only.
+///
+/// Positions start at 0 in each segment. Invariants: `tokens.count == supervised.count`, `segmentStarts` ascends from 0.
+package struct PackedRow: Codable, Hashable, Sendable {
+  package var tokens: [Int32]
+  /// `supervised[t]`: token t is a target, predicted from those before it; never true at a segment's start.
+  package var supervised: [Bool]
+  package var segmentStarts: [Int]
+
+  /// - Precondition: `tokens` and `supervised` have one length, `segmentStarts` ascend from 0 within it.
+  package init(tokens: [Int32], supervised: [Bool], segmentStarts: [Int] = [0]) {
+    precondition(tokens.count == supervised.count, "row: \(tokens.count) tokens, \(supervised.count) flags")
+    precondition(segmentStarts.first == 0 || tokens.isEmpty, "row: the first segment starts at 0")
+    precondition(
+      zip(segmentStarts, segmentStarts.dropFirst()).allSatisfy(<) && segmentStarts.last ?? 0 < max(tokens.count, 1),
+      "row: segment starts \(segmentStarts) do not ascend within \(tokens.count) tokens")
+    self.tokens = tokens
+    self.supervised = supervised
+    self.segmentStarts = segmentStarts
+    for start in segmentStarts where start < supervised.count { self.supervised[start] = false }
+  }
+
+  /// One segment with every token but the first supervised.
+  package init(text tokens: [Int32]) {
+    self.init(tokens: tokens, supervised: tokens.indices.map { $0 > 0 }, segmentStarts: tokens.isEmpty ? [] : [0])
+  }
+
+  /// The half-open token ranges of the segments.
+  package var segments: [Range<Int>] {
+    segmentStarts.indices.map { i in
+      segmentStarts[i]..<(i + 1 < segmentStarts.count ? segmentStarts[i + 1] : tokens.count)
+    }
+  }
+
+  /// Tokens that count in the loss.
+  package var supervisedCount: Int { supervised.reduce(0) { $0 + ($1 ? 1 : 0) } }
+}

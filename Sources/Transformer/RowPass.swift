@@ -1,0 +1,157 @@
+// T tokens of a row · N supervised tokens · C hidden · V vocabulary
+
+import ModelFiles
+import Tensors
+
+/// A row on its way through the decoder.
+struct RowContext {
+  let row: PackedRow
+  let segments: [Range<Int>]
+  /// Position of each token in its segment.
+  let positions: [Int]
+  /// Tells rows of a step apart for dropout's masks.
+  let index: Int
+  let team: Team
+
+  init(_ row: PackedRow, index: Int, team: Team) {
+    self.row = row
+    segments = row.segments
+    positions = row.segments.flatMap { 0..<$0.count }
+    self.index = index
+    self.team = team
+  }
+
+  var count: Int { row.tokens.count }
+
+  /// One call for each (segment, head), spread over the team; the third argument names the part, for its scratch.
+  func spread(heads: Int, _ body: (Range<Int>, Int, Int) -> Void) {
+    let items = segments.count * heads
+    let parts = min(team.threads, items)
+    team.each(parts) { part in
+      for item in stride(from: part, to: items, by: parts) { body(segments[item / heads], item % heads, part) }
+    }
+  }
+}
+
+/// One row through the whole decoder, in one lane's memory.
+struct RowPass {
+  let model: LanguageModel
+  let lane: Workspace
+  let context: RowContext
+  let dropout: ElementDropout?
+
+  private var row: PackedRow { context.row }
+  private var hidden: Int { model.configuration.hidden }
+  private var vocabulary: Int { model.configuration.vocabulary }
+  private var final: FloatBuffer { lane.input(model.configuration.layers) }
+
+  /// Embeds the row and runs every layer.
+  func forward() {
+    for (t, token) in row.tokens.enumerated() {
+      unsafe model.head.embed(token, into: lane.input(0).pointer + t * hidden)
+    }
+    for index in 0..<model.configuration.layers {
+      layer(index).forward(context, input: lane.input(index), output: lane.input(index + 1))
+    }
+  }
+
+  /// Forward, loss and the adapter's gradient of the summed NLL, added to the lane's.
+  func train(layout: AdapterLayout) -> LossSum {
+    forward()
+    guard let scratch = lane.backward else { return LossSum() }
+    let targets = gather()
+    var loss = LossSum(tokens: targets.count)
+    eachChunk(of: targets) { first, chunk in
+      for (i, t) in chunk.enumerated() {
+        let logits = unsafe lane.logits.pointer + i * vocabulary
+        unsafe loss.nll += Double(
+          CrossEntropy.lossAndGradient(logits, vocabulary: vocabulary, target: Int(row.tokens[t])))
+      }
+      unsafe model.head.backward(
+        lane.logits.pointer, count: chunk.count, into: lane.dHidden.pointer + first * hidden,
+        scratch: lane.vocabularyScratch, team: context.team)
+    }
+    scratch.dx.fill(0)
+    for (i, t) in targets.enumerated() {
+      unsafe RMSNorm.backward(
+        lane.dHidden.pointer + (i - t + 1) * hidden, gradientStride: hidden, x: final.pointer, stride: hidden,
+        weight: model.finalNorm, reciprocal: lane.finalReciprocal.pointer, addingTo: scratch.dx.pointer,
+        outputStride: hidden, rows: t - 1..<t, width: hidden)
+    }
+    for index in (0..<model.configuration.layers).reversed() {
+      let layer = layer(index)
+      if lane.caches.count == 1 {
+        layer.forward(context, input: lane.input(index), output: lane.input(index + 1))
+      }
+      layer.backward(context, input: lane.input(index), scratch: scratch, layout: layout, isLowest: index == 0)
+    }
+    return loss
+  }
+
+  /// NLL in nats of each supervised token, 0 elsewhere.
+  func losses() -> [Float] {
+    forward()
+    var losses = [Float](repeating: 0, count: context.count)
+    eachChunk(of: gather()) { _, chunk in
+      for (i, t) in chunk.enumerated() {
+        losses[t] = unsafe CrossEntropy.loss(
+          lane.logits.pointer + i * vocabulary, vocabulary: vocabulary, target: Int(row.tokens[t]))
+      }
+    }
+    return losses
+  }
+
+  /// The final norm's output at each position that predicts a supervised token, [N, C].
+  func supervisedHidden() -> FloatBuffer {
+    forward()
+    let count = gather().count * hidden
+    let copy = FloatBuffer(count: count)
+    unsafe copy.pointer.update(from: lane.hidden.pointer, count: count)
+    return copy
+  }
+
+  /// Calls `body` with the logits of every position, in order.
+  func eachPosition(_ body: (Int, UnsafeBufferPointer<Float>) -> Void) {
+    forward()
+    unsafe normalise(rows: 0..<context.count, into: lane.hidden.pointer)
+    eachChunk(of: Array(0..<context.count)) { first, chunk in
+      for i in chunk.indices {
+        unsafe body(first + i, UnsafeBufferPointer(start: lane.logits.pointer + i * vocabulary, count: vocabulary))
+      }
+    }
+  }
+
+  private func layer(_ index: Int) -> DecoderLayer {
+    DecoderLayer(
+      model: model, index: index,
+      weights: model.weights(layer: index, scratch: lane.layerScratch, team: context.team), cache: lane.cache(index),
+      workspace: lane, dropout: dropout)
+  }
+
+  /// Lays the normed hidden states that predict supervised tokens end to end in the lane; returns those tokens' places.
+  private func gather() -> [Int] {
+    let targets = row.supervised.indices.filter { row.supervised[$0] }
+    for (i, t) in targets.enumerated() {
+      unsafe normalise(rows: t - 1..<t, into: lane.hidden.pointer + (i - t + 1) * hidden)
+    }
+    return targets
+  }
+
+  private func normalise(rows: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    unsafe RMSNorm.forward(
+      final.pointer, stride: hidden, weight: model.finalNorm, into: target, outputStride: hidden,
+      reciprocal: lane.finalReciprocal.pointer, rows: rows, width: hidden, epsilon: model.configuration.normEpsilon)
+  }
+
+  /// Computes logits for a few of the lane's hidden rows at a time, into the lane's buffer.
+  private func eachChunk(of targets: [Int], _ body: (Int, ArraySlice<Int>) -> Void) {
+    let size = max(lane.logits.count / vocabulary, 1)
+    for first in stride(from: 0, to: targets.count, by: size) {
+      let chunk = targets[first..<min(first + size, targets.count)]
+      unsafe model.head.project(
+        lane.hidden.pointer + first * hidden, count: chunk.count, into: lane.logits.pointer,
+        scratch: lane.vocabularyScratch, team: context.team)
+      body(first, ArraySlice(Array(chunk)))
+    }
+  }
+}
