@@ -7,7 +7,7 @@ package struct CurationSettings: Codable, Hashable, Sendable {
 
   package var personalData = PersonalData.mask
   /// Bytes of one document; larger ones are refused before they are read further.
-  package var documentBytes = 64 << 20
+  package var documentBytes = 32 << 20
   package var reader = ReaderLimits()
   /// Chosen for every text instead of by its statistics; `nil` chooses.
   package var profile: Profile?

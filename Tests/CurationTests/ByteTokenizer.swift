@@ -17,7 +17,7 @@ enum ByteTokenizer {
     let types = [Int32](repeating: 3, count: 3) + [Int32](repeating: 1, count: 256)
     return try Tokenizer(
       TokenizerDescription(
-        model: "gpt2", preTokenizer: "smollm", tokens: tokens, tokenTypes: types, merges: [], endID: 2,
+        model: "gpt2", preTokenizer: "smollm", tokens: tokens, tokenTypes: types, merges: [], eosID: 2,
         chatTemplate: template, file: "byte tokenizer"))
   }
 

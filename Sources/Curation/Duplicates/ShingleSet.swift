@@ -33,8 +33,7 @@ package struct ShingleSet: Hashable, Sendable {
 
   init(_ folded: FoldedText, unit: Unit) {
     self.unit = unit
-    let items = unit == .words ? folded.words : folded.letters.map { UInt64($0) }
-    hashes = Self.shingles(of: items)
+    hashes = Self.shingles(of: unit == .words ? folded.words : folded.letters())
   }
 
   /// For tests and stores: hashes that are known already.
@@ -86,54 +85,5 @@ package struct ShingleSet: Hashable, Sendable {
     distinct.reserveCapacity(sorted.count)
     for hash in sorted where hash != distinct.last { distinct.append(hash) }
     return distinct
-  }
-}
-
-/// A text as the duplicate search reads it: hashes of folded words, and folded letters.
-struct FoldedText {
-  private(set) var words: [UInt64] = []
-  private(set) var letters: [UInt32] = []
-  private var ideographs = 0
-
-  init(_ text: String) {
-    var scanner = UTF8Scanner(Array(text.utf8))
-    words.reserveCapacity(scanner.bytes.count / 6)
-    letters.reserveCapacity(scanner.bytes.count)
-    var hash = Mixing.start
-    var length = 0
-    while let scalar = scanner.next() {
-      let folded = FoldedScalar.of(scalar)
-      if folded == FoldedScalar.none { continue }
-      if folded == FoldedScalar.space {
-        close(&hash, &length)
-        continue
-      }
-      letters.append(folded)
-      if folded >= 0x0E00, CharacterClass.of(folded) == .ideograph {
-        close(&hash, &length)
-        ideographs += 1
-        words.append(Mixing.step(Mixing.start, UInt64(folded)))
-        continue
-      }
-      hash = Mixing.step(hash, UInt64(folded))
-      length += 1
-    }
-    close(&hash, &length)
-  }
-
-  var isMostlyIdeographs: Bool { ideographs * 2 > letters.count }
-
-  /// The same hash for every text that differs only in case, punctuation, spacing, digits and diacritics; `nil`
-  /// without letters.
-  var fingerprint: UInt64? {
-    guard !words.isEmpty else { return nil }
-    return Mixing.finish(words.reduce(Mixing.start) { Mixing.step($0, $1) })
-  }
-
-  private mutating func close(_ hash: inout UInt64, _ length: inout Int) {
-    guard length > 0 else { return }
-    words.append(hash)
-    hash = Mixing.start
-    length = 0
   }
 }

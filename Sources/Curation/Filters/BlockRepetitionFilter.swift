@@ -22,7 +22,7 @@ package struct BlockRepetitionFilter: QualityFilter {
   package func measure(_ text: FilteredText) -> [Measurement] {
     let blocks = (unit == .lines ? text.statistics.lines : text.statistics.paragraphs).filter { $0.longWords > 0 }
     guard blocks.count >= fewestBlocks else { return [] }
-    var seen = CountTable(capacity: blocks.count)
+    var seen = CountTable(capacity: min(blocks.count, 1 << 14))
     var repeated = 0
     var repeatedCharacters = 0
     var characters = 0

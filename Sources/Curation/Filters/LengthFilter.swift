@@ -10,7 +10,7 @@ package struct LengthFilter: QualityFilter {
   }
 
   package func measure(_ text: FilteredText) -> [Measurement] {
-    let words = Double(text.statistics.words.count)
+    let words = Double(text.statistics.wordCount)
     return [Measurement(.tooFewWords, words, .least, least), Measurement(.tooManyWords, words, .most, most)]
   }
 }

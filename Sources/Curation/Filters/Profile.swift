@@ -10,7 +10,7 @@ package enum Profile: String, Codable, CaseIterable, Sendable {
     case .text: break
     }
     if structure == .code { return .code }
-    if statistics.words.count < shortWords { return .short }
+    if statistics.wordCount < shortWords { return .short }
     let codeLines = shareOfLines(statistics) { isCodeEnd($0.last) }
     let indented = shareOfLines(statistics) { $0.indentation > 0 }
     let marks = statistics.share(statistics.symbols + statistics.punctuation)

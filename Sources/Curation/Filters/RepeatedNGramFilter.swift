@@ -25,8 +25,9 @@ package struct RepeatedNGramFilter: QualityFilter {
   /// A repeated n-gram is counted whole and skipped, so that no character counts twice.
   private static func repeatedShare(_ statistics: TextStatistics, length: Int) -> Double {
     let words = statistics.words
-    guard words.count >= length, statistics.wordScalars > 0 else { return 0 }
-    var seen = CountTable(capacity: words.count)
+    guard words.count >= length else { return 0 }
+    let total = statistics.wordLengths.reduce(0) { $0 + Int($1) }
+    var seen = CountTable(capacity: min(words.count, 1 << 14))
     var repeated = 0
     var start = 0
     while start + length <= words.count {
@@ -43,6 +44,6 @@ package struct RepeatedNGramFilter: QualityFilter {
         start += 1
       }
     }
-    return Double(repeated) / Double(statistics.wordScalars)
+    return Double(repeated) / Double(total)
   }
 }

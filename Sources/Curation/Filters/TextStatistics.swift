@@ -13,13 +13,15 @@ package struct TextStatistics: Sendable {
   package private(set) var visible = 0
   /// Letters of each script, by `Script.rawValue`.
   package private(set) var scripts = [Int](repeating: 0, count: Script.allCases.count)
-  /// Every word's hash, in order.
+  package private(set) var wordCount = 0
+  /// The hashes of the first million words, in order: repetition is measured there, in bounded memory.
   package private(set) var words: [UInt64] = []
-  /// Scalars of each word.
+  /// Scalars of each of `words`.
   package private(set) var wordLengths: [UInt32] = []
   /// Scalars in words of letters of scripts with spaces, and the number of such words.
   package private(set) var spacedWordScalars = 0
   package private(set) var spacedWords = 0
+  /// The first million lines and paragraphs that are not blank.
   package private(set) var lines: [Block] = []
   package private(set) var paragraphs: [Block] = []
   /// Scalars in words made of hexadecimal digits only, and how many of those are letters.
@@ -45,12 +47,13 @@ package struct TextStatistics: Sendable {
   }
 
   package static let unbrokenRun = 40
+  private static let mostKept = 1 << 20
 
   package init(_ text: String) { self.init(utf8: Array(text.utf8)) }
 
   init(utf8 bytes: [UInt8]) {
-    words.reserveCapacity(bytes.count / 6)
-    wordLengths.reserveCapacity(bytes.count / 6)
+    words.reserveCapacity(min(bytes.count / 6, Self.mostKept))
+    wordLengths.reserveCapacity(min(bytes.count / 6, Self.mostKept))
     var scanner = UTF8Scanner(bytes)
     var word = Word()
     var line = OpenBlock()
@@ -70,9 +73,7 @@ package struct TextStatistics: Sendable {
       case .ideograph:
         close(&word, line: &line, paragraph: &paragraph)
         count(kind, scalar)
-        words.append(Mixing.step(Mixing.start, UInt64(scalar)))
-        wordLengths.append(1)
-        wordScalars += 1
+        keep(Mixing.step(Mixing.start, UInt64(scalar)), length: 1)
         line.longWords += 1
         paragraph.longWords += 1
       case .mark, .punctuation, .symbol, .control:
@@ -125,6 +126,15 @@ package struct TextStatistics: Sendable {
     }
   }
 
+  @inline(__always)
+  private mutating func keep(_ word: UInt64, length: UInt32) {
+    wordCount += 1
+    wordScalars += Int(length)
+    guard words.count < Self.mostKept else { return }
+    words.append(word)
+    wordLengths.append(length)
+  }
+
   private mutating func close(_ run: inout Run) {
     if run.length >= Self.unbrokenRun, run.digits * 20 >= run.length, run.letters * 4 >= run.length {
       unbrokenScalars += run.length
@@ -154,9 +164,7 @@ package struct TextStatistics: Sendable {
 
   private mutating func close(_ word: inout Word, line: inout OpenBlock, paragraph: inout OpenBlock) {
     guard word.length > 0 else { return }
-    words.append(word.hash)
-    wordLengths.append(word.length)
-    wordScalars += Int(word.length)
+    keep(word.hash, length: word.length)
     if word.letters > 0 {
       spacedWords += 1
       spacedWordScalars += Int(word.length)
@@ -173,7 +181,7 @@ package struct TextStatistics: Sendable {
   }
 
   private static func close(_ block: inout OpenBlock, into blocks: inout [Block]) {
-    if block.length > 0 {
+    if block.length > 0, blocks.count < mostKept {
       blocks.append(
         Block(
           hash: Mixing.finish(block.hash), length: block.length, longWords: block.longWords, first: block.first,

@@ -22,8 +22,9 @@ package struct TopNGramFilter: QualityFilter {
 
   private static func topShare(_ statistics: TextStatistics, length: Int) -> Double {
     let words = statistics.words
-    guard words.count >= length, statistics.wordScalars > 0 else { return 0 }
-    var counts = CountTable(capacity: words.count)
+    guard words.count >= length else { return 0 }
+    let total = statistics.wordLengths.reduce(0) { $0 + Int($1) }
+    var counts = CountTable(capacity: min(words.count, 1 << 14))
     var best = 0
     for start in 0...(words.count - length) {
       var hash = Mixing.start
@@ -36,6 +37,6 @@ package struct TopNGramFilter: QualityFilter {
       if times > 1 { best = max(best, times * characters) }
     }
     // Overlapping occurrences can count a character more than once.
-    return min(1, Double(best) / Double(statistics.wordScalars))
+    return min(1, Double(best) / Double(total))
   }
 }
