@@ -1,3 +1,4 @@
+import AdapterStore
 import Daemon
 import Foundation
 import ModelFiles
