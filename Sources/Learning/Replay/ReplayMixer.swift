@@ -1,0 +1,129 @@
+import Tensors
+
+/// Plans all steps of a round: which samples share a row, and which rows a step.
+///
+/// In each epoch every new sample comes exactly once; the replayed and general ones are other draws than the epoch before,
+/// until a domain has given all it has. Rows of every kind are spread evenly over the epoch. The plan depends on its
+/// inputs and the seed only, so a round that was killed asks a new mixer for step k and goes on.
+package struct ReplayMixer: Sendable {
+  package let settings: MixSettings
+  package let steps: [PlannedStep]
+  /// Steps of each epoch.
+  package let epochSteps: [Int]
+
+  /// - Throws: where there is nothing new, or a sample cannot be trained on.
+  package init(
+    new: [SampleReference], earlier: [ReplayDomain], general: [SampleReference], settings: MixSettings, seed: UInt64
+  ) throws(LearningError) {
+    precondition(settings.rows > 0 && settings.length > 0 && settings.epochs > 0, "mix \(settings)")
+    guard !new.isEmpty else { throw .nothingNew }
+    for sample in [new, general, earlier.flatMap(\.samples)].joined() {
+      guard sample.tokens <= settings.length else {
+        throw .sampleTooLong(id: sample.id, tokens: sample.tokens, limit: settings.length)
+      }
+      guard sample.supervised > 0, sample.tokens > 0 else { throw .sampleTeachesNothing(id: sample.id) }
+    }
+    let tokens = { (samples: [SampleReference]) in samples.reduce(0) { $0 + $1.tokens } }
+    let shares = ReplayShares(
+      newTokens: tokens(new), available: earlier.map { tokens($0.samples) }, availableGeneral: tokens(general),
+      share: settings.share, generalShare: settings.generalShare)
+    var draws = earlier.enumerated().map { place, domain in
+      CyclicDraw(domain.samples, origin: .earlier(domain: domain.name), budget: shares.earlier[place])
+    }
+    var rng = SeededGenerator(seed: seed, stream: "replay order")
+    var generalDraw = CyclicDraw(general.shuffled(using: &rng), origin: .general, budget: shares.general)
+
+    var steps: [PlannedStep] = []
+    var epochSteps: [Int] = []
+    /// Tokens that earlier draws still owe, below 0 where they gave more: samples are larger than small budgets.
+    var owed = 0
+    var generalOwed = 0
+    for epoch in 0..<settings.epochs {
+      var rng = SeededGenerator(seed: seed, stream: "epoch \(epoch)")
+      var samples = new.map { PlannedSample(origin: .new, reference: $0) }
+      for place in draws.indices.shuffled(using: &rng) { samples += draws[place].next(owed: &owed) }
+      samples += generalDraw.next(owed: &generalOwed)
+      let rows = Self.rows(samples.shuffled(using: &rng), length: settings.length, using: &rng)
+      epochSteps.append((rows.count + settings.rows - 1) / settings.rows)
+      for start in stride(from: 0, to: rows.count, by: settings.rows) {
+        steps.append(
+          PlannedStep(epoch: epoch, rows: Array(rows[start..<min(start + settings.rows, rows.count)])))
+      }
+    }
+    self.settings = settings
+    self.steps = steps
+    self.epochSteps = epochSteps
+  }
+
+  /// Tokens by where they come from: of the whole plan, or of its first steps only.
+  package func tokensByOrigin(steps count: Int? = nil) -> [SampleOrigin: Int] {
+    var tokens: [SampleOrigin: Int] = [:]
+    for sample in steps.prefix(count ?? steps.count).lazy.flatMap(\.rows).flatMap(\.samples) {
+      tokens[sample.origin, default: 0] += sample.reference.tokens
+    }
+    return tokens
+  }
+
+  /// Packs samples into rows and spreads the rows: of each kind's n rows, the i-th goes to (i + phase)/n of the epoch.
+  private static func rows(
+    _ samples: [PlannedSample], length: Int, using rng: inout SeededGenerator
+  ) -> [PlannedRow] {
+    let bins = SequencePacker.bins(lengths: samples.map(\.reference.tokens), capacity: length)
+    let rows = bins.map { PlannedRow(samples: $0.map { samples[$0] }) }.shuffled(using: &rng)
+    var kinds: [SampleOrigin] = []
+    var members: [SampleOrigin: [Int]] = [:]
+    for (place, row) in rows.enumerated() {
+      let kind = mainOrigin(of: row)
+      if members[kind] == nil { kinds.append(kind) }
+      members[kind, default: []].append(place)
+    }
+    var keys = [Double](repeating: 0, count: rows.count)
+    for kind in kinds {
+      let phase = Double.random(in: 0..<1, using: &rng)
+      let places = members[kind] ?? []
+      for (i, place) in places.enumerated() { keys[place] = (Double(i) + phase) / Double(places.count) }
+    }
+    return rows.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }.map { rows[$0] }
+  }
+
+  /// Where most of a row's tokens come from; the first of equals.
+  private static func mainOrigin(of row: PlannedRow) -> SampleOrigin {
+    var best = (origin: SampleOrigin.new, tokens: -1)
+    var tokens: [SampleOrigin: Int] = [:]
+    for sample in row.samples { tokens[sample.origin, default: 0] += sample.reference.tokens }
+    for sample in row.samples {
+      let count = tokens[sample.origin] ?? 0
+      if count > best.tokens { best = (sample.origin, count) }
+    }
+    return best.origin
+  }
+}
+
+/// Takes samples in turn, epoch after epoch, round and round.
+private struct CyclicDraw {
+  let samples: [SampleReference]
+  let origin: SampleOrigin
+  /// Tokens an epoch.
+  let budget: Int
+  private var place = 0
+
+  init(_ samples: [SampleReference], origin: SampleOrigin, budget: Int) {
+    self.samples = samples
+    self.origin = origin
+    self.budget = budget
+  }
+
+  /// About `budget` and what is owed, to the nearest sample, none twice in an epoch.
+  mutating func next(owed: inout Int) -> [PlannedSample] {
+    owed += budget
+    var taken: [PlannedSample] = []
+    while taken.count < samples.count, budget > 0 {
+      let sample = samples[place % samples.count]
+      if owed < (sample.tokens + 1) / 2 { break }
+      owed -= sample.tokens
+      place += 1
+      taken.append(PlannedSample(origin: origin, reference: sample))
+    }
+    return taken
+  }
+}
