@@ -44,7 +44,7 @@ package enum RoundPhase: Codable, Hashable, Sendable {
   }
 }
 
-/// What the gate found, as far as the round's course depends on it; `GateReport.finding` makes it.
+/// What the gate found, as far as the round's course depends on it; `GateOutcome.finding` makes it.
 package enum GateFinding: Codable, Hashable, Sendable {
   case within
   case over

@@ -2,9 +2,11 @@ import Tensors
 
 /// Plans all steps of a round: which samples share a row, and which rows a step.
 ///
-/// In each epoch every new sample comes exactly once; the replayed and general ones are other draws than the epoch before,
-/// until a domain has given all it has. Rows of every kind are spread evenly over the epoch. The plan depends on its
-/// inputs and the seed only, so a round that was killed asks a new mixer for step k and goes on.
+/// In each epoch every new sample comes exactly once. A domain's samples come in the order given, none again before all
+/// have come, then in new orders; none twice in an epoch, so a small domain gives its share to the others. Earlier domains
+/// together, and the general set, stay within their shares of the epochs so far to the nearest sample. Rows of every kind
+/// are spread evenly over the epoch. The plan depends on its inputs and the seed only, so a round that was killed asks a
+/// new mixer for step k and goes on.
 package struct ReplayMixer: Sendable {
   package let settings: MixSettings
   package let steps: [PlannedStep]
@@ -28,10 +30,13 @@ package struct ReplayMixer: Sendable {
       newTokens: tokens(new), available: earlier.map { tokens($0.samples) }, availableGeneral: tokens(general),
       share: settings.share, generalShare: settings.generalShare)
     var draws = earlier.enumerated().map { place, domain in
-      CyclicDraw(domain.samples, origin: .earlier(domain: domain.name), budget: shares.earlier[place])
+      CyclicDraw(
+        domain.samples, origin: .earlier(domain: domain.name), budget: shares.earlier[place], seed: seed,
+        stream: "replay of \(domain.name)")
     }
     var rng = SeededGenerator(seed: seed, stream: "replay order")
-    var generalDraw = CyclicDraw(general.shuffled(using: &rng), origin: .general, budget: shares.general)
+    var generalDraw = CyclicDraw(
+      general.shuffled(using: &rng), origin: .general, budget: shares.general, seed: seed, stream: "general replay")
 
     var steps: [PlannedStep] = []
     var epochSteps: [Int] = []
@@ -53,6 +58,18 @@ package struct ReplayMixer: Sendable {
     self.settings = settings
     self.steps = steps
     self.epochSteps = epochSteps
+  }
+
+  /// Optimiser steps of each epoch; epochs differ where their replay packs differently.
+  package var stepsPerEpoch: [Int] { epochSteps }
+
+  /// One step without those before it.
+  /// - Precondition: there is such an epoch, and such a step in it.
+  package func plan(epoch: Int, step: Int) -> PlannedStep {
+    precondition(
+      epochSteps.indices.contains(epoch) && 0..<epochSteps[epoch] ~= step,
+      "step \(step) of epoch \(epoch) is not planned")
+    return steps[epochSteps[..<epoch].reduce(0, +) + step]
   }
 
   /// Tokens by where they come from: of the whole plan, or of its first steps only.
@@ -99,26 +116,42 @@ package struct ReplayMixer: Sendable {
   }
 }
 
-/// Takes samples in turn, epoch after epoch, round and round.
+/// Takes samples in turn, epoch after epoch; each pass over all of them after the first has an order of its own.
 private struct CyclicDraw {
-  let samples: [SampleReference]
   let origin: SampleOrigin
   /// Tokens an epoch.
   let budget: Int
+  private let seed: UInt64
+  private let stream: String
+  private var order: [SampleReference]
   private var place = 0
+  private var pass = 0
 
-  init(_ samples: [SampleReference], origin: SampleOrigin, budget: Int) {
-    self.samples = samples
+  init(_ samples: [SampleReference], origin: SampleOrigin, budget: Int, seed: UInt64, stream: String) {
+    order = samples
     self.origin = origin
     self.budget = budget
+    self.seed = seed
+    self.stream = stream
+  }
+
+  /// - Parameter taken: samples of this epoch, which come last in the new order.
+  private mutating func beginPass(after taken: [PlannedSample]) {
+    pass += 1
+    place = 0
+    var rng = SeededGenerator(seed: seed, stream: "\(stream), pass \(pass)")
+    let last = Set(taken.map(\.reference.id))
+    order.shuffle(using: &rng)
+    order = order.filter { !last.contains($0.id) } + order.filter { last.contains($0.id) }
   }
 
   /// About `budget` and what is owed, to the nearest sample, none twice in an epoch.
   mutating func next(owed: inout Int) -> [PlannedSample] {
     owed += budget
     var taken: [PlannedSample] = []
-    while taken.count < samples.count, budget > 0 {
-      let sample = samples[place % samples.count]
+    while taken.count < order.count, budget > 0 {
+      if place == order.count { beginPass(after: taken) }
+      let sample = order[place]
       if owed < (sample.tokens + 1) / 2 { break }
       owed -= sample.tokens
       place += 1
