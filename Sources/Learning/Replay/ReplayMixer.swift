@@ -29,25 +29,20 @@ package struct ReplayMixer: Sendable {
     let shares = ReplayShares(
       newTokens: tokens(new), available: earlier.map { tokens($0.samples) }, availableGeneral: tokens(general),
       share: settings.share, generalShare: settings.generalShare)
-    var draws = earlier.enumerated().map { place, domain in
-      CyclicDraw(
-        domain.samples, origin: .earlier(domain: domain.name), budget: shares.earlier[place], seed: seed,
-        stream: "replay of \(domain.name)")
-    }
     var rng = SeededGenerator(seed: seed, stream: "replay order")
-    var generalDraw = CyclicDraw(
-      general.shuffled(using: &rng), origin: .general, budget: shares.general, seed: seed, stream: "general replay")
+    var replay = FairDraw(
+      earlier.enumerated().map { place, domain in
+        CyclicDraw(domain.samples, origin: .earlier(domain: domain.name), budget: shares.earlier[place], seed: seed)
+      })
+    var rehearsal = FairDraw(
+      [CyclicDraw(general.shuffled(using: &rng), origin: .general, budget: shares.general, seed: seed)])
 
     var steps: [PlannedStep] = []
     var epochSteps: [Int] = []
-    /// Tokens that earlier draws still owe, below 0 where they gave more: samples are larger than small budgets.
-    var owed = 0
-    var generalOwed = 0
     for epoch in 0..<settings.epochs {
       var rng = SeededGenerator(seed: seed, stream: "epoch \(epoch)")
       var samples = new.map { PlannedSample(origin: .new, reference: $0) }
-      for place in draws.indices.shuffled(using: &rng) { samples += draws[place].next(owed: &owed) }
-      samples += generalDraw.next(owed: &generalOwed)
+      samples += replay.nextEpoch(using: &rng) + rehearsal.nextEpoch(using: &rng)
       let rows = Self.rows(samples.shuffled(using: &rng), length: settings.length, using: &rng)
       epochSteps.append((rows.count + settings.rows - 1) / settings.rows)
       for start in stride(from: 0, to: rows.count, by: settings.rows) {
@@ -113,50 +108,5 @@ package struct ReplayMixer: Sendable {
       if count > best.tokens { best = (sample.origin, count) }
     }
     return best.origin
-  }
-}
-
-/// Takes samples in turn, epoch after epoch; each pass over all of them after the first has an order of its own.
-private struct CyclicDraw {
-  let origin: SampleOrigin
-  /// Tokens an epoch.
-  let budget: Int
-  private let seed: UInt64
-  private let stream: String
-  private var order: [SampleReference]
-  private var place = 0
-  private var pass = 0
-
-  init(_ samples: [SampleReference], origin: SampleOrigin, budget: Int, seed: UInt64, stream: String) {
-    order = samples
-    self.origin = origin
-    self.budget = budget
-    self.seed = seed
-    self.stream = stream
-  }
-
-  /// - Parameter taken: samples of this epoch, which come last in the new order.
-  private mutating func beginPass(after taken: [PlannedSample]) {
-    pass += 1
-    place = 0
-    var rng = SeededGenerator(seed: seed, stream: "\(stream), pass \(pass)")
-    let last = Set(taken.map(\.reference.id))
-    order.shuffle(using: &rng)
-    order = order.filter { !last.contains($0.id) } + order.filter { last.contains($0.id) }
-  }
-
-  /// About `budget` and what is owed, to the nearest sample, none twice in an epoch.
-  mutating func next(owed: inout Int) -> [PlannedSample] {
-    owed += budget
-    var taken: [PlannedSample] = []
-    while taken.count < order.count, budget > 0 {
-      if place == order.count { beginPass(after: taken) }
-      let sample = order[place]
-      if owed < (sample.tokens + 1) / 2 { break }
-      owed -= sample.tokens
-      place += 1
-      taken.append(PlannedSample(origin: origin, reference: sample))
-    }
-    return taken
   }
 }

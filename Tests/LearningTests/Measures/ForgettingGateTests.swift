@@ -89,7 +89,7 @@ struct ForgettingGateTests {
   func fewPieces() {
     var noise = HeldOutNoise(seed: 28)
     let within = gate.judge(domains: [noise.domain("notes", 5, shift: -0.01, spread: 0.05)], general: [])
-    #expect(within.rows.allSatisfy(\.hasFewPieces))
+    #expect(within.rows.allSatisfy { $0.hasFewPieces })
     #expect(within.decision == (within.rows.allSatisfy(\.isWithinByEstimate) ? .publish : .reject))
     let over = gate.judge(domains: [noise.domain("notes", 5, shift: 0.1, spread: 0.01)], general: [])
     #expect(over.decision == .reject)

@@ -119,7 +119,7 @@ struct RoundMachineTests {
     }
   }
 
-  @Test("every course ends, after at most two trainings and eight looks at the gate's pieces")
+  @Test("every course ends, after at most two trainings and five looks at the gate's pieces")
   func everyCourseEnds() {
     let graph = reachable(machine)
     var most = (trainings: 0, evaluations: 0)

@@ -99,7 +99,8 @@ struct ReplayMixerTests {
     let (one, other) = (try mixer(), try mixer())
     #expect(one.plan(epoch: 2, step: 5) == other.plan(epoch: 2, step: 5))
     #expect(one.steps == other.steps)
-    #expect(one.steps != (try mixer(seed: 8)).steps)
+    let another = try mixer(seed: 8)
+    #expect(one.steps != another.steps)
     #expect(one.stepsPerEpoch.reduce(0, +) == one.steps.count)
   }
 
@@ -134,6 +135,24 @@ struct ReplayMixerTests {
     #expect(abs(Double(replayed) - 0.2 * Double(all.values.reduce(0, +))) < 300)
   }
 
+  @Test("where an epoch's share is less than a sample for each of many domains, they take turns")
+  func manyDomains() throws {
+    let many = (0..<20).map { domain in
+      ReplayDomain(
+        name: "\(domain)",
+        samples: (0..<5).map { SampleReference(id: Int64(1_000 * domain + $0 + 100_000), tokens: 300, supervised: 299) }
+      )
+    }
+    let new = pool(0, tokens: 4_000, seed: 9)
+    let mixer = try ReplayMixer(
+      new: new, earlier: many, general: [], settings: MixSettings(epochs: 6), seed: 2)
+    let drawn = mixer.tokensByOrigin().filter { $0.key != .new }
+    // 20 % beside 6 × 4,000 new tokens are 6,000: 20 samples of 300.
+    #expect(drawn.values.reduce(0, +) >= 5_700)
+    #expect(drawn.count >= 18)
+    #expect(drawn.values.allSatisfy { $0 <= 600 })
+  }
+
   @Test("without earlier domains their share is the new samples', without a general set that one's too")
   func firstRound() throws {
     let first = try mixer(earlier: [])
@@ -141,7 +160,8 @@ struct ReplayMixerTests {
     #expect(Set(tokens.keys) == [.new, .general])
     let share = Double(tokens[.general] ?? 0) / Double(tokens.values.reduce(0, +))
     #expect(abs(share - 0.05) < 0.005)
-    #expect(Set(try mixer(earlier: [], general: []).tokensByOrigin().keys) == [.new])
+    let bare = try mixer(earlier: [], general: [])
+    #expect(Set(bare.tokensByOrigin().keys) == [.new])
   }
 
   @Test("a round of one short sample replays too once its shares have come to half a sample")
