@@ -16,11 +16,10 @@ package enum FisherEstimator {
     var sum = [Float](repeating: 0, count: parameters.count)
     var broken: Int?
     source.eachRowGradient(rows: targets, parameters: parameters) { row, gradient, loss in
-      if !loss.nll.isFinite, broken == nil { broken = row }
+      if broken == nil, !loss.nll.isFinite || !FlatVector.sumOfSquares(gradient).isFinite { broken = row }
       FlatVector.addSquares(of: gradient, to: &sum)
     }
     if let broken { throw .fisherNotFinite(sample: broken) }
-    if FlatVector.firstNotFinite(sum) != nil { throw .fisherNotFinite(sample: 0) }
     FlatVector.scale(&sum, sum.indices, by: 1 / Float(max(targets.count, 1)))
     return sum
   }

@@ -7,7 +7,9 @@ enum FlatVector {
   private static let block = 4096
 
   /// Σ xᵢ².
-  static func sumOfSquares(_ x: [Float]) -> Double {
+  static func sumOfSquares(_ x: [Float]) -> Double { sumOfSquares(x.span) }
+
+  static func sumOfSquares(_ x: Span<Float>) -> Double {
     unsafe x.withUnsafeBufferPointer { x in
       blockwise(x.count) { range in
         var lanes = Lanes()
