@@ -1,0 +1,6 @@
+/// Every verb, in the order that help lists them within a task.
+package enum VerbRegistry {
+  package static let all: [any Verb] = [
+    SettingsVerb()
+  ]
+}
