@@ -114,9 +114,11 @@ package struct ProgressLine: Sendable {
     return " (EWC \(Format.percent(penaltyShare, decimals: 0)) of it)"
   }
 
+  /// Full at the last step alone.
   static func bar(_ step: Int, of steps: Int) -> String {
     let share = steps > 0 ? min(1, max(0, Double(step) / Double(steps))) : 0
-    let full = Int((share * Double(barWidth)).rounded(.down))
+    let rounded = Int((share * Double(barWidth)).rounded())
+    let full = share < 1 ? min(rounded, barWidth - 1) : barWidth
     return String(repeating: "█", count: full) + String(repeating: "░", count: barWidth - full)
   }
 }

@@ -12,7 +12,7 @@ extension ReportPage {
     }
     guard !parts.isEmpty else { return "" }
     let note =
-      "<p class=\"note\">A row is a version, a column a domain. Blue is better than the first row that measured the"
+      "<p class=\"note\">A row is a version, a column a domain; rows and columns without figures are left out. Blue is better than the first row that measured the"
       + " domain, orange worse, deeper the further; – was never measured.</p>"
     return section("Every version on every domain", parts.joined(separator: "\n") + note)
   }
@@ -37,11 +37,13 @@ extension ReportPage {
       matrix.versions.indices.flatMap { i in
         matrix.domains.indices.map { abs(change(i, $0) ?? 0) }
       }.max() ?? 0
-    let head = matrix.domains.map {
+    let measured = matrix.domains.indices.filter { first[$0] != nil }
+    let head = measured.map { matrix.domains[$0] }.map {
       "<th title=\"\(HTMLText.escaped($0))\">\(HTMLText.escaped(DisplayText.truncated($0, to: 16)))</th>"
     }
-    let body = matrix.versions.indices.map { i in
-      let cells = matrix.domains.indices.map { j -> String in
+    let rowsMeasured = matrix.versions.indices.filter { i in measured.contains { value(i, $0) != nil } }
+    let body = rowsMeasured.map { i in
+      let cells = measured.map { j -> String in
         guard let value = value(i, j) else { return "<td class=\"never\">–</td>" }
         let difference = change(i, j) ?? 0
         let text = words.figure(value, metric)

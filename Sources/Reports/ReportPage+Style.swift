@@ -22,9 +22,9 @@ extension ReportPage {
     section, details { background: var(--card); border: 1px solid var(--line); border-radius: 10px;
       padding: 18px 20px; margin: 16px 0; break-inside: avoid; }
     summary { font-weight: 650; cursor: pointer; } details table { margin-top: 12px; }
-    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(110px, 1fr)); gap: 10px; margin: 20px 0; }
+    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(112px, 1fr)); gap: 10px; margin: 20px 0; }
     .tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 10px 14px; }
-    .tiles dt { color: var(--faint); font-size: 12px; } .tiles dd { margin: 0; font-size: 19px; font-weight: 600; }
+    .tiles dt { color: var(--faint); font-size: 12px; } .tiles dd { margin: 0; font-size: 17px; font-weight: 600; white-space: nowrap; }
     .alarms { border-left: 4px solid var(--doubt); margin: 16px 0; padding: 6px 14px 6px 30px; }
     .wide { overflow-x: auto; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
@@ -32,7 +32,7 @@ extension ReportPage {
     th, td { padding: 5px 10px; border-bottom: 1px solid var(--line); } tr:last-child td { border-bottom: 0; }
     td { overflow-wrap: anywhere; } .n { text-align: right; white-space: nowrap; overflow-wrap: normal; }
     .heat td { text-align: center; white-space: nowrap; border: 2px solid var(--card); }
-    .heat th { text-align: center; } .heat th:first-child { text-align: left; }
+    .heat th { text-align: center; border: 0; } .heat th:first-child { text-align: left; }
     .better { background: rgb(var(--better) / var(--weight)); } .worse { background: rgb(var(--worse) / var(--weight)); }
     .never { color: var(--faint); } .this th { color: var(--ink); }
     svg { display: block; width: 100%; height: auto; } svg text { font-size: 13px; fill: var(--ink); }

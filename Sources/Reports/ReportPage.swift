@@ -49,14 +49,21 @@ package struct ReportPage: Sendable {
       }
     let parent = report.parent == 0 ? "the base" : "version \(report.parent)"
     let name = report.version.map { "Version \($0)" } ?? "Round \(report.round)"
-    let lead = report.gate.decision == .rejected ? words.refusal() : words.closingSentences()
+    let lead =
+      report.gate.decision == .rejected ? [words.refusalReason()] + words.refusalDetails() : words.closingSentences()
     return """
       <header>
       <h1>\(name) <span class="badge \(badge.0)">\(badge.1)</span></h1>
       <p class="sub">Round \(report.round), trained from \(parent), \(Format.dateAndTime(report.created, in: zone))</p>
-      <p>\(lead.map { HTMLText.escaped(String($0.drop { $0 == " " })) }.joined(separator: "<br>"))</p>
+      <p>\(lead.map(sentence).joined(separator: "<br>"))</p>
       </header>
       """
+  }
+
+  /// A line of the text report as a sentence of its own.
+  private func sentence(_ line: String) -> String {
+    let text = line.drop { $0 == " " }
+    return HTMLText.escaped(text.prefix(1).uppercased() + text.dropFirst())
   }
 
   private func alarms() -> String {
@@ -67,8 +74,9 @@ package struct ReportPage: Sendable {
   private func tiles() -> String {
     var tiles = [
       ("documents", Format.count(report.data.documents)), ("samples", Format.count(report.data.samples)),
-      ("new tokens", Format.count(report.data.tokens)), ("time", Format.duration(seconds: report.cost.seconds)),
+      ("new tokens", Format.count(report.data.tokens)),
     ]
+    if report.cost.seconds > 0 { tiles.append(("time", Format.duration(seconds: report.cost.seconds))) }
     if let ratio = report.penaltyRatio { tiles.append(("EWC share of loss", Format.shortPercent(ratio))) }
     if let backward = report.backwardTransfer { tiles.append(("backward transfer", Format.signedPercent(backward))) }
     if let forward = report.forwardTransfer { tiles.append(("forward transfer", Format.signedPercent(forward))) }

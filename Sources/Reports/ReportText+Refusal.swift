@@ -2,7 +2,12 @@
 extension ReportText {
   func refusal() -> [String] {
     let head = "Round \(report.round) → not published."
-    var lines = Self.folded([style.bad(head), refusalReason()], separator: " ", indent: "  ")
+    return Self.folded([style.bad(head), refusalReason()], separator: " ", indent: "  ") + refusalDetails()
+  }
+
+  /// What was tried, what happens now, and the source to look at: a line each, indented.
+  func refusalDetails() -> [String] {
+    var lines: [String] = []
     let tried = self.tried()
     if !tried.isEmpty { lines += Self.folded(tried, separator: " ", indent: "    ", first: "  tried: ") }
     let current = report.parent == 0 ? "the base" : "version \(report.parent)"
@@ -26,7 +31,7 @@ extension ReportText {
   }
 
   /// The reason in one sentence: the gate's own, else the domain furthest over its budget.
-  private func refusalReason() -> String {
+  func refusalReason() -> String {
     if let reason = report.gate.reason { return DisplayText.escaped(reason) }
     if let over = sentence(for: .over) { return over }
     return sentence(for: .undecided) ?? "The gate refused it."

@@ -38,7 +38,7 @@ package struct ReportText: Sendable {
   private func table() -> Table {
     var table = Table(
       [
-        .init("", minimum: 8, maximum: 24), .init("held-out", minimum: 10), .init("before", .right, minimum: 7),
+        .init("", minimum: 8, maximum: 20), .init("held-out", minimum: 10), .init("before", .right, minimum: 7),
         .init("after", .right, minimum: 6), .init("change", .right, minimum: 7), .init("bound", .right, minimum: 7),
         .init("budget", .right, minimum: 7), .init(""),
       ], gap: 3, indent: 2)
@@ -83,7 +83,7 @@ package struct ReportText: Sendable {
   }
 
   private func closing() -> [String] {
-    var lines = closingSentences()
+    var lines = Self.folded(closingSentences(), separator: " ", indent: "")
     let time = time()
     if !time.isEmpty { lines.append(time) }
     if isCurrent { lines.append("undo with: stet rollback") }
@@ -91,7 +91,7 @@ package struct ReportText: Sendable {
   }
 
   func closingSentences() -> [String] {
-    [[published(), transfer()].filter { !$0.isEmpty }.joined(separator: " ")]
+    [published(), transfer()].filter { !$0.isEmpty }
   }
 
   private func published() -> String {

@@ -195,7 +195,10 @@ extension StatusView {
   private func todayText(_ style: Style) -> String {
     let known = Self.order.filter { (today[$0] ?? 0) > 0 }
     let others = today.keys.filter { !Self.order.contains($0) && (today[$0] ?? 0) > 0 }.sorted()
-    let parts = (known + others).map { "\(Format.count(today[$0] ?? 0)) \(DisplayText.escaped($0))" }
+    let parts = (known + others).map { state in
+      let count = today[state] ?? 0
+      return state == "duplicate" ? Format.count(count, state) : "\(Format.count(count)) \(DisplayText.escaped(state))"
+    }
     guard !parts.isEmpty else { return "nothing came in" }
     let hint = (today["quarantined"] ?? 0) > 0 ? " (stet documents --only quarantined)" : ""
     return parts.joined(separator: " · ") + style.faint(hint)

@@ -21,9 +21,12 @@ package struct Table: Sendable {
   package struct Cell: Sendable, ExpressibleByStringLiteral {
     package var text: String
     package var paint: (@Sendable (Style, String) -> String)?
+    /// Runs over the columns to its right, which a row that ends here leaves free.
+    package var spans = false
 
-    package init(_ text: String, paint: (@Sendable (Style, String) -> String)? = nil) {
+    package init(_ text: String, spans: Bool = false, paint: (@Sendable (Style, String) -> String)? = nil) {
       self.text = text
+      self.spans = spans
       self.paint = paint
     }
 
@@ -85,7 +88,7 @@ package struct Table: Sendable {
 
   private func width(ofColumn column: Int) -> Int {
     let cells = rows.reduce(DisplayText.width(columns[column].title)) { widest, row in
-      guard case .cells(let cells) = row, column < cells.count else { return widest }
+      guard case .cells(let cells) = row, column < cells.count, !cells[column].spans else { return widest }
       return max(widest, DisplayText.width(cells[column].text))
     }
     return max(columns[column].minimum, min(columns[column].maximum, cells))
@@ -95,8 +98,8 @@ package struct Table: Sendable {
     var line = String(repeating: " ", count: indent)
     var owed = 0
     for (column, cell) in cells.enumerated() where column < widths.count {
-      let text = DisplayText.truncated(cell.text, to: widths[column])
-      let padding = widths[column] - DisplayText.width(text)
+      let text = cell.spans ? cell.text : DisplayText.truncated(cell.text, to: widths[column])
+      let padding = max(0, widths[column] - DisplayText.width(text))
       let leading = columns[column].alignment == .right ? padding : 0
       if !text.isEmpty {
         line += String(repeating: " ", count: owed + leading) + (cell.paint?(style, text) ?? text)

@@ -111,7 +111,7 @@ package struct VersionsView: Hashable, Sendable {
       switch version.state {
       case .abandoned:
         let when = version.abandoned.map { " " + Format.dateAndTime($0, in: zone) } ?? ""
-        cells.append(Table.Cell("(abandoned by rollback\(when))") { $0.faint($1) })
+        cells.append(Table.Cell("(abandoned by rollback\(when))", spans: true) { $0.faint($1) })
       case .current, .published:
         cells += figures(of: version)
       }

@@ -97,11 +97,11 @@ struct ReportTextTests {
   @Test("a domain's name cannot move the cursor or forge a line")
   func hostileName() {
     var report = Sample.published()
-    report.learning[0].domain = "le\u{1B}[2Jgal\nok"
+    report.learning[0].domain = "le\u{1B}[2J\nok"
     report.alarms = ["two\nlines"]
     let text = ReportText(report).text
     #expect(!text.contains("\u{1B}"))
-    #expect(text.contains("le\\u{1B}[2Jgal\\u{A}ok"))
+    #expect(text.contains("le\\u{1B}[2J\\u{A}ok"))
     #expect(text.contains("note: two\\u{A}lines\n"))
   }
 

@@ -3,7 +3,7 @@ import Reports
 
 /// Values that the tests show; every number is invented.
 enum Sample {
-  static let created = Date(timeIntervalSince1970: 1_795_534_980)  // 2026-11-24 16:03 UTC
+  static let created = Date(timeIntervalSince1970: 1_795_536_180)  // 2026-11-24 16:03 UTC
   static let utc = TimeZone(secondsFromGMT: 0) ?? .current
 
   static func published() -> ForgettingReport {
@@ -60,5 +60,32 @@ enum Sample {
         retries: [.init(replayShare: 0.4, worstDomain: "tickets", change: 0.009)], deferred: 61,
         conflict: .init(source: "wiki/export-2026-11.jsonl", documents: 48)),
       data: .init(documents: 61, samples: 200, tokens: 40_000, domains: ["wiki"]))
+  }
+}
+
+extension Sample {
+  static let now = created + 7200
+  static let progress = RoundProgress(
+    round: 12, domain: "legal", step: 61, steps: 112, loss: 2.81, penaltyShare: 0.03, tokensPerSecond: 412,
+    secondsLeft: 124)
+
+  static func status() -> StatusView {
+    StatusView(
+      daemon: .init(running: true, pid: 4121, mode: "inotify", since: now - 42_600, watching: "/srv/stet/Watch"),
+      current: .init(version: 7, domains: ["legal"], created: created, base: "SmolLM2-135M-Instruct Q4_1"),
+      waiting: .init(documents: 38, tokens: 14_210, needed: 20_000, domains: ["legal"], startsBy: now + 540),
+      counts: ["learned": 2140, "waiting": 38],
+      today: ["learned": 214, "duplicate": 12, "superseded": 3, "quarantined": 2])
+  }
+
+  static let document = DocumentView(
+    id: 8121, sha256: "5e1f", names: ["Watch/legal/2026/ruling-884.md", "Watch/legal/ruling-884-copy.md"],
+    domain: "legal", state: "learned", bytes: 4210, samples: 3, tokens: 912, received: now, version: 7)
+
+  static func explanation() -> DocumentExplanation {
+    DocumentExplanation(
+      document: document, encoding: "UTF-8", language: "English", profile: "prose", heldOut: ["test": 1],
+      masked: ["email": 2, "phone": 1], supersedes: .init(id: 6630, jaccard: 0.94), filtersPassed: 31,
+      closest: .init(name: "repetition.lines", figure: 0.21, limit: 0.3), round: 12)
   }
 }

@@ -40,7 +40,8 @@ extension RoundRunner {
           "steps": Double(verdict.steps), "best_step": Double(verdict.bestStep),
           "memory_mode_small": episode.settings.memory == .small ? 1 : 0, "threads": Double(episode.settings.threads),
         ]), parent: try VersionNumber(store: round.parent), round: round.number, baseName: episode.settings.baseName,
-      report: try forgetting.jsonData(), page: Data(forgetting.html().utf8))
+      report: try ReportCoding.object(forgetting),
+      page: Data(ReportPage(forgetting, zone: .current).html.utf8))
     switch try adapters.install(contents, above: try VersionNumber(store: highest)) {
     case .identical:
       // Training that ends exactly where it began has taught nothing.
@@ -59,9 +60,10 @@ extension RoundRunner {
     let moment = now()
     let figures = RoundFigures(
       seconds: manifest.origin.figures["seconds"] ?? 0, tokens: Int(manifest.origin.figures["tokens"] ?? 0),
-      report: String(decoding: try report.jsonData(), as: UTF8.self))
+      report: String(decoding: try ReportCoding.line(report), as: UTF8.self))
     let (number, subject) = (manifest.number.rawValue, Int(manifest.origin.figures["subject"] ?? 0))
-    let summary = String(decoding: try report.versionFigures.jsonData(), as: UTF8.self)
+    let summary = String(
+      decoding: try ReportCoding.line(VersionView(report, version: number, state: .current)), as: UTF8.self)
     try await store.write { db in
       try db.publish(
         round: round.number, asVersion: number, attempt: subject, versionFigures: summary, figures: figures,
@@ -79,7 +81,7 @@ extension RoundRunner {
     let forgetting = try await forgettingReport(verdict, episode, version: nil, documents: documents)
     let figures = RoundFigures(
       seconds: episode.ledger.seconds, tokens: episode.ledger.tokens,
-      report: String(decoding: try forgetting.jsonData(), as: UTF8.self))
+      report: String(decoding: try ReportCoding.line(forgetting), as: UTF8.self))
     let reason =
       verdict.learnedNothing
       ? "round \(round.number) learned nothing: the validation loss never fell below its start"
@@ -107,8 +109,10 @@ extension RoundRunner {
     return consolidation
   }
 
-  /// The report's three appearances: here the daemon's log, for people and as a structured line; `report` reads the third.
+  /// Two of the report's three appearances: a structured line in the log file, and the table that people read. The third
+  /// is `stet report`, from the same value.
   private func announce(_ report: ForgettingReport) {
-    log.notice("report", ["report": LogValue(encoding: report), "text": report.text()])
+    if let value = try? LogValue(encoding: report) { log.notice("report", ["report": value]) }
+    table(report)
   }
 }

@@ -25,7 +25,9 @@ package final class RoundRunner {
   let settingsText: [String: String]
   /// Asked between any two steps.
   let control: @Sendable () -> RoundControl
-  let report: @Sendable (RoundProgress) -> Void
+  let report: @Sendable (RoundActivity) -> Void
+  /// Shows a finished round's report to whoever watches.
+  let table: @Sendable (ForgettingReport) -> Void
 
   /// Time between two checkpoints.
   private static let checkpointInterval = Duration.seconds(45)
@@ -36,7 +38,8 @@ package final class RoundRunner {
   package init(
     store: ReplayStore, adapters: AdapterStore, engine: GradientEngine, base: Manifest.Base, rounds: Path, seed: UInt64,
     settingsText: [String: String], through fileSystem: any FileSystem, now: @escaping @Sendable () -> Date, log: Log,
-    control: @escaping @Sendable () -> RoundControl, report: @escaping @Sendable (RoundProgress) -> Void
+    control: @escaping @Sendable () -> RoundControl, report: @escaping @Sendable (RoundActivity) -> Void,
+    table: @escaping @Sendable (ForgettingReport) -> Void
   ) {
     self.store = store
     self.adapters = adapters
@@ -50,6 +53,7 @@ package final class RoundRunner {
     self.log = log
     self.control = control
     self.report = report
+    self.table = table
   }
 
   /// Everything that stays the same over a round's attempts.
@@ -62,7 +66,7 @@ package final class RoundRunner {
     let consolidation: Consolidation
     let pieces: RoundPieces
     var ledger: RoundFolder.Ledger
-    var progress: RoundProgress
+    var progress: RoundActivity
   }
 
   /// Starts a round with all that waits, or goes on with the one that was interrupted.
@@ -127,7 +131,7 @@ package final class RoundRunner {
     try folder.create()
     let lineage = try await store.read { try $0.lineage(of: round.parent) }
     let pieces = try await RoundPieces.choose(round: round, settings: settings, store: store)
-    let progress = RoundProgress(
+    let progress = RoundActivity(
       round: round.number, domains: round.domains, phase: .before, step: 0, steps: pieces.all.count, attempt: 0)
     let parent = try startingPoint(round)
     var ledger = try folder.ledger()
@@ -160,7 +164,7 @@ package final class RoundRunner {
 
   /// The parent's Fisher and anchor; above the base, the Fisher of the general set, so that round 1 is protected too.
   private func startingConsolidation(
-    _ round: Round, folder: RoundFolder, parent: Adapter, settings: RoundSettings, progress: RoundProgress,
+    _ round: Round, folder: RoundFolder, parent: Adapter, settings: RoundSettings, progress: RoundActivity,
     ledger: inout RoundFolder.Ledger
   ) async throws -> Consolidation {
     if round.parent != 0 {
@@ -254,7 +258,7 @@ package final class RoundRunner {
       schedule: LearningRateSchedule(
         peak: LearningRateSchedule.peak(base: settings.rate, round: lineage.count), totalSteps: steps,
         warmup: settings.warmup),
-      optimiser: AdamW.Settings(weightDecay: settings.weightDecay), clip: settings.clip,
+      optimiser: AdamW.Settings(weightDecay: Double(settings.weightDecay)), clip: settings.clip,
       penaltyStrength: settings.ewcLambda * (plan.attempt == 0 ? 1 : Self.retryPenalty),
       rankDropout: settings.rankDropout, elementDropout: settings.elementDropout, rank: settings.lora.rank,
       validationInterval: max(epoch / 3, 5), patience: settings.patience, seed: plan.seed)
@@ -277,7 +281,7 @@ package final class RoundRunner {
   }
 
   private func show(
-    _ step: StepReport, _ progress: inout RoundProgress, attempt: Int, rate: Double, spent: Double
+    _ step: StepReport, _ progress: inout RoundActivity, attempt: Int, rate: Double, spent: Double
   ) {
     progress.phase = .training
     progress.attempt = attempt

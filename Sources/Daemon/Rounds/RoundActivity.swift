@@ -2,7 +2,7 @@ import Foundation
 import Learning
 
 /// Where a round is, for the screen, `status` and the watchdog.
-package struct RoundProgress: Codable, Hashable, Sendable {
+package struct RoundActivity: Codable, Hashable, Sendable {
   package enum Phase: String, Codable, Hashable, Sendable {
     case general, before, consolidation, training, evaluation, publishing
   }
