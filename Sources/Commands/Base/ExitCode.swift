@@ -25,6 +25,7 @@ package enum ExitCode: Int32, Hashable, Sendable {
     case let error as StateError: self = ExitCode(rawValue: error.exitCode) ?? .failed
     case let error as BaseModelError: self = ExitCode(rawValue: error.exitCode) ?? .failed
     case AdapterStoreError.otherBase: self = .otherBase
+    case AdapterStoreError.nothingToRollBackTo: self = .nothingToRollBackTo
     default: self = .failed
     }
   }
