@@ -2,6 +2,6 @@
 package enum VerbRegistry {
   package static let all: [any Verb] = [
     ModelFetchVerb(), ModelInfoVerb(), ServiceVerb(),
-    SettingsVerb(), TokenizeVerb(), VerifyVerb(),
+    SettingsVerb(), TokenizeVerb(), VerifyVerb(), BenchTrainVerb(),
   ]
 }
