@@ -190,7 +190,7 @@ struct IntakeTests {
     }
   }
 
-  @Test("of ten thousand JSON lines a malformed one is reported with its number and the others are kept")
+  @Test("of a thousand JSON lines a malformed one is reported with its number and the others are kept")
   func malformedLine() async throws {
     try await withTemporaryDirectory { folder in
       let bench = try await IntakeBench(folder)

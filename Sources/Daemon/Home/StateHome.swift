@@ -1,4 +1,5 @@
 import AdapterStore
+import Curation
 import Foundation
 import ModelFiles
 import Platform
@@ -38,5 +39,19 @@ package struct StateHome: Sendable {
     try await store.write { try $0.recordBaseVersion(now: moment) }
     try models.adopt(path)
     return StateHome(directory: directory, lock: lock, store: store, identity: identity, base: base)
+  }
+
+  /// The curator that the settings describe, with the base model's tokenizer; `screen` uses the same.
+  package func curator(_ settings: Settings) -> Curator { base.curator(settings) }
+}
+
+extension LoadedBase {
+  package func curator(_ settings: Settings) -> Curator {
+    var curation = CurationSettings()
+    curation.documentBytes = settings.intake.limit
+    curation.personalData = settings.personalData.mode == .mask ? .mask : .allow
+    return Curator(
+      settings: curation, tokenizer: tokenizer, template: template, sequenceLength: settings.train.sequence
+    ) { Digest.of($0).bytes }
   }
 }

@@ -38,6 +38,7 @@ package actor IntakeService {
   private var warned: Set<Path> = []
   /// Files that the folder does not let go.
   private var stuck: Set<Path> = []
+  private var lastFailure: String?
   /// Times a store that was locked or full kept files waiting, until it can be counted there.
   private var uncounted = 0
 
@@ -67,6 +68,20 @@ package actor IntakeService {
     self.log = log
   }
 
+  /// For an open State, as its settings say.
+  package init(
+    _ home: StateHome, watch: Path, settings: Settings, through fileSystem: any FileSystem = LocalFileSystem(),
+    now: @escaping @Sendable () -> Date, uptime: @escaping @Sendable () -> Duration = IntakeService.systemUptime,
+    log: Log
+  ) {
+    self.init(
+      watch: watch, state: home.directory, store: home.store, curator: home.curator(settings),
+      plan: HeldOutPlan(
+        seed: home.identity.seed, validation: settings.heldout.validation, test: settings.heldout.test),
+      seed: home.identity.seed, settings: IntakeSettings(settings), through: fileSystem, now: now, uptime: uptime,
+      log: log)
+  }
+
   @Sendable package static func systemUptime() -> Duration {
     .seconds(ProcessInfo.processInfo.systemUptime)
   }
@@ -88,6 +103,7 @@ package actor IntakeService {
       let paths = try candidates(scope)
       try await take(paths, &report, progress: progress, shouldStop: shouldStop)
       if case .everything = scope, report.isComplete { try await settleWhatIsGone() }
+      lastFailure = nil
     } catch {
       fail(error, &report)
     }
@@ -374,6 +390,8 @@ extension IntakeService {
     report.isComplete = false
     report.failure = "\(error)"
     if let error = error as? DatabaseError, error.kind == .busy || error.kind == .full { uncounted += 1 }
-    log.error("intake.failed", ["reason": "\(error)"])
+    // Once, however often it is tried again.
+    if lastFailure != report.failure { log.error("intake.failed", ["reason": "\(error)"]) }
+    lastFailure = report.failure
   }
 }

@@ -28,8 +28,27 @@ package struct IntakeSettings: Hashable, Sendable {
   package var onNear = OnNear.supersede
   /// Jaccard similarity from which two documents are near-duplicates.
   package var similarity = 0.8
-  /// How often the folder is scanned whatever events say.
-  package var rescan = Duration.seconds(60)
 
   package init() {}
+
+  package init(_ settings: Settings) {
+    settle = settings.intake.settle
+    take =
+      switch settings.intake.take {
+      case .move: .move
+      case .copy: .copy
+      }
+    originals =
+      switch settings.intake.originals {
+      case .keep: .keep
+      case .delete: .delete
+      }
+    limit = settings.intake.limit
+    onNear =
+      switch settings.dedup.onNear {
+      case .supersede: .supersede
+      case .drop: .drop
+      }
+    similarity = settings.dedup.similarity
+  }
 }
