@@ -1,0 +1,188 @@
+import Tensors
+
+/// Decides whether a candidate has forgotten too much: publish when every upper bound is within its budget, reject when
+/// a lower bound is over one, otherwise undecided.
+///
+/// Bounds are paired by piece, weighted by tokens and simultaneous over everything that is compared, each side at
+/// `bootstrap.level`: a candidate that is over one budget is published, and one that is within all is rejected, in at most
+/// that share of rounds.
+///
+/// **Domains of fewer than sixteen pieces** say too little alone. Each has to be within budget by its mean, and the pool
+/// of them by its bound; a pool that is itself too small is filled up with the other domains. Where all earlier pieces
+/// together are fewer than sixteen, in a young State, the means decide: otherwise its second round could never publish.
+/// A general set of fewer than sixteen texts is decided by its mean as well.
+package struct ForgettingGate: Sendable {
+  /// Pieces below which a domain is not judged alone.
+  package static let fewest = 16
+
+  package let budgets: GateBudgets
+  package let bootstrap: PairedBootstrap
+  package let seed: UInt64
+
+  package init(
+    budgets: GateBudgets = GateBudgets(), bootstrap: PairedBootstrap = PairedBootstrap(), seed: UInt64
+  ) {
+    self.budgets = budgets
+    self.bootstrap = bootstrap
+    self.seed = seed
+  }
+
+  /// - Parameters:
+  ///   - domains: earlier domains; empty in the first round. Pieces without tokens are left out.
+  ///   - general: held-out texts of the general set.
+  package func judge(domains: [DomainEvidence], general: [GeneralEvidence]) -> GateOutcome {
+    let domains = domains.map { DomainEvidence(domain: $0.domain, pieces: $0.pieces.filter { $0.tokens > 0 }) }
+      .filter { !$0.pieces.isEmpty }
+    let general = general.filter { $0.tokens > 0 }
+    let alone = domains.filter { $0.pieces.count >= Self.fewest }
+    let pool = pool(of: domains)
+
+    var groups = alone.map { losses($0.pieces) + answers($0.pieces) }
+    let poolPlace = pool.map { pieces in
+      groups.append(losses(pieces))
+      return groups.count - 1
+    }
+    let generalPlace = general.count < Self.fewest ? nil : groups.count
+    if generalPlace != nil {
+      groups.append([.init(changes: general.map(\.after), tokens: general.map { Double($0.tokens) })])
+    }
+    var rng = SeededGenerator(seed: seed, stream: "gate")
+    let bounds = bootstrap.bounds(of: groups, using: &rng)
+
+    var rows: [GateRow] = []
+    for evidence in domains {
+      if let place = alone.firstIndex(where: { $0.domain == evidence.domain }) {
+        rows.append(row(evidence, .round, bounds[place][0]))
+        rows.append(row(evidence, .lineage, bounds[place][1]))
+        if bounds[place].count > 2 { rows.append(accuracyRow(evidence, bounds[place][2])) }
+      } else {
+        for (i, comparison) in [GateRow.Comparison.round, .lineage].enumerated() {
+          rows.append(
+            smallRow(evidence, comparison, pool: pool ?? [], bound: poolPlace.map { bounds[$0][i] }))
+        }
+      }
+    }
+    if !general.isEmpty { rows.append(generalRow(general, generalPlace.map { bounds[$0][0] })) }
+
+    let decision: GateDecision =
+      switch GateOutcome.worst(rows.filter(\.blocks).map(\.verdict)) {
+      case .ok: .publish
+      case .over: .reject
+      case .undecided: .undecided
+      }
+    return GateOutcome(decision: decision, rows: rows)
+  }
+
+  /// The pieces that stand behind small domains; `nil` where there are none or too few.
+  private func pool(of domains: [DomainEvidence]) -> [PieceEvidence]? {
+    let small = domains.filter { $0.pieces.count < Self.fewest }.flatMap(\.pieces)
+    if small.isEmpty { return nil }
+    let pool = small.count >= Self.fewest ? small : domains.flatMap(\.pieces)
+    return pool.count >= Self.fewest ? pool : nil
+  }
+
+  // MARK: Series
+
+  private func losses(_ pieces: [PieceEvidence]) -> [PairedBootstrap.Series] {
+    let tokens = pieces.map { Double($0.tokens) }
+    return [
+      .init(changes: pieces.map { $0.after - $0.before }, tokens: tokens),
+      .init(changes: pieces.map { $0.after - ($0.best ?? $0.before) }, tokens: tokens),
+    ]
+  }
+
+  /// Accuracy lost, where every piece has a label.
+  private func answers(_ pieces: [PieceEvidence]) -> [PairedBootstrap.Series] {
+    let lost = pieces.compactMap { piece -> Double? in
+      guard let was = piece.wasRight, let now = piece.isRight else { return nil }
+      return (was ? 1 : 0) - (now ? 1 : 0)
+    }
+    if lost.count < pieces.count { return [] }
+    return [.init(changes: lost, tokens: [Double](repeating: 1, count: lost.count))]
+  }
+
+  // MARK: Rows
+
+  private struct Means {
+    let start: Double
+    let after: Double
+
+    init(_ pieces: [PieceEvidence], _ comparison: GateRow.Comparison) {
+      let tokens = Double(pieces.reduce(0) { $0 + $1.tokens })
+      start = pieces.reduce(0) { $0 + (comparison == .lineage ? $1.best ?? $1.before : $1.before) } / tokens
+      after = pieces.reduce(0) { $0 + $1.after } / tokens
+    }
+  }
+
+  private func limit(_ comparison: GateRow.Comparison, from start: Double) -> Double {
+    comparison == .lineage ? budgets.lineage.limit(from: start) : budgets.round.limit(from: start)
+  }
+
+  private func verdict(_ bound: PairedBootstrap.Bound, limit: Double) -> GateVerdict {
+    bound.high <= limit ? .ok : bound.low > limit ? .over : .undecided
+  }
+
+  private func row(
+    _ evidence: DomainEvidence, _ comparison: GateRow.Comparison, _ bound: PairedBootstrap.Bound
+  ) -> GateRow {
+    let means = Means(evidence.pieces, comparison)
+    let limit = limit(comparison, from: means.start)
+    let unit = share(of: means.start)
+    return GateRow(
+      domain: evidence.domain, comparison: comparison, basis: .alone, pieces: evidence.pieces.count,
+      before: means.start, after: means.after, relative: unit * (means.after - means.start), low: unit * bound.low,
+      high: unit * bound.high, budget: unit * limit, verdict: verdict(bound, limit: limit))
+  }
+
+  private func smallRow(
+    _ evidence: DomainEvidence, _ comparison: GateRow.Comparison, pool: [PieceEvidence],
+    bound: PairedBootstrap.Bound?
+  ) -> GateRow {
+    let means = Means(evidence.pieces, comparison)
+    let limit = limit(comparison, from: means.start)
+    let unit = share(of: means.start)
+    let isWithin = means.after - means.start <= limit
+    // Without a pool there is nothing but the mean. With one, a domain that is over by its mean alone stays undecided.
+    var result: GateVerdict = isWithin ? .ok : bound == nil ? .over : .undecided
+    var poolUnit = 0.0
+    if let bound {
+      let start = Means(pool, comparison).start
+      poolUnit = share(of: start)
+      switch verdict(bound, limit: self.limit(comparison, from: start)) {
+      case .ok: break
+      // The pool is over, but a domain that is not by its own mean is not to blame for it.
+      case .over: result = isWithin ? .undecided : .over
+      case .undecided: result = .undecided
+      }
+    }
+    return GateRow(
+      domain: evidence.domain, comparison: comparison, basis: bound == nil ? .point : .pooled,
+      pieces: evidence.pieces.count, before: means.start, after: means.after,
+      relative: unit * (means.after - means.start), low: bound.map { poolUnit * $0.low },
+      high: bound.map { poolUnit * $0.high }, budget: unit * limit, verdict: result)
+  }
+
+  private func accuracyRow(_ evidence: DomainEvidence, _ bound: PairedBootstrap.Bound) -> GateRow {
+    let count = Double(evidence.pieces.count)
+    let before = Double(evidence.pieces.count { $0.wasRight == true }) / count
+    let after = Double(evidence.pieces.count { $0.isRight == true }) / count
+    return GateRow(
+      domain: evidence.domain, comparison: .accuracy, basis: .alone, pieces: evidence.pieces.count, before: before,
+      after: after, relative: before > 0 ? (after - before) / before : nil, low: bound.low, high: bound.high,
+      budget: budgets.accuracy, verdict: verdict(bound, limit: budgets.accuracy))
+  }
+
+  private func generalRow(_ general: [GeneralEvidence], _ bound: PairedBootstrap.Bound?) -> GateRow {
+    let tokens = Double(general.reduce(0) { $0 + $1.tokens })
+    let before = general.reduce(0) { $0 + $1.before } / tokens
+    let after = general.reduce(0) { $0 + $1.after } / tokens
+    return GateRow(
+      domain: "general", comparison: .general, basis: bound == nil ? .point : .alone,
+      pieces: general.count, before: before, after: after, relative: before > 0 ? (after - before) / before : nil,
+      low: bound?.low, high: bound?.high, budget: budgets.general,
+      verdict: bound.map { verdict($0, limit: budgets.general) } ?? (after <= budgets.general ? .ok : .over))
+  }
+
+  /// Turns nats per token into shares of a loss; a loss of 0 has none.
+  private func share(of loss: Double) -> Double { loss > 0 ? 1 / loss : 1 }
+}

@@ -1,0 +1,46 @@
+/// Learning cannot go on with what it was given.
+package enum LearningError: Error, Hashable, Sendable, CustomStringConvertible {
+  case lossNotFinite(step: Int, loss: Double)
+  case gradientNotFinite(step: Int)
+  case validationNotFinite(step: Int)
+  case parametersNotFinite(place: Int)
+  case fisherNotFinite(sample: Int)
+  case nothingSupervised(step: Int)
+  case nothingNew
+  case sampleTooLong(id: Int64, tokens: Int, limit: Int)
+  case sampleTeachesNothing(id: Int64)
+  case missingVector(String)
+  case wrongLength(String, count: Int, expected: Int)
+  case unreadableState(String)
+
+  package var description: String {
+    switch self {
+    case let .lossNotFinite(step, loss):
+      "step \(step): the training loss is \(loss); the round stops and current stays. Check the base model with "
+        + "stet doctor --deep, then lower train.rate."
+    case let .gradientNotFinite(step):
+      "step \(step): the gradient has values that are not finite; the round stops and current stays. Check the base "
+        + "model with stet doctor --deep, then lower train.rate."
+    case let .validationNotFinite(step):
+      "step \(step): the validation loss is not finite; the round stops and current stays. Lower train.rate."
+    case let .parametersNotFinite(place):
+      "the adapter to start from is not finite at place \(place); roll back to an earlier version: stet rollback"
+    case let .fisherNotFinite(sample):
+      "sample \(sample) of the Fisher estimate has a gradient that is not finite; check the base model with "
+        + "stet doctor --deep"
+    case let .nothingSupervised(step):
+      "step \(step): no token of its rows is a target; samples that teach nothing must be refused when they come in"
+    case .nothingNew: "a round without new samples teaches nothing; drop documents first"
+    case let .sampleTooLong(id, tokens, limit):
+      "sample \(id): \(tokens) tokens do not fit a row of \(limit); set train.sequence to what it was when the sample "
+        + "came in, or drop its document again"
+    case let .sampleTeachesNothing(id):
+      "sample \(id): none of its tokens is a target; refuse it when it comes in"
+    case let .missingVector(name):
+      "the vector \(name) is missing from the saved state; start the round anew, or restore the version from a backup"
+    case let .wrongLength(name, count, expected):
+      "the vector \(name) has \(count) values, the adapter has \(expected); it belongs to another adapter shape"
+    case let .unreadableState(fact): "the saved training state cannot be read: \(fact); start the round anew"
+    }
+  }
+}

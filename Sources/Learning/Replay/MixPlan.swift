@@ -1,0 +1,79 @@
+/// A sample by number, without its tokens.
+package struct SampleReference: Codable, Hashable, Sendable {
+  package let id: Int64
+  package let tokens: Int
+  /// Of these, targets.
+  package let supervised: Int
+
+  package init(id: Int64, tokens: Int, supervised: Int) {
+    self.id = id
+    self.tokens = tokens
+    self.supervised = supervised
+  }
+}
+
+/// What an earlier domain offers to replay, in the order in which it is to be drawn.
+package struct ReplayDomain: Codable, Hashable, Sendable {
+  package let name: String
+  package let samples: [SampleReference]
+
+  package init(name: String, samples: [SampleReference]) {
+    self.name = name
+    self.samples = samples
+  }
+}
+
+/// How a round's steps are mixed.
+package struct MixSettings: Codable, Hashable, Sendable {
+  /// `train.batch` and `train.sequence`: a step is this many rows of this many tokens.
+  package var rows: Int
+  package var length: Int
+  package var epochs: Int
+  /// `replay.share` and `replay.general`, of a step's tokens.
+  package var share: Double
+  package var generalShare: Double
+
+  package init(
+    rows: Int = 2, length: Int = 512, epochs: Int = 3, share: Double = 0.2, generalShare: Double = 0.05
+  ) {
+    self.rows = rows
+    self.length = length
+    self.epochs = epochs
+    self.share = share
+    self.generalShare = generalShare
+  }
+
+  /// For a second try: replay doubled, at most to half of a step, or to what leaves new samples a tenth.
+  package func withReplay(times factor: Double) -> MixSettings {
+    var settings = self
+    settings.share = max(share, min(share * factor, 0.5, 0.9 - generalShare))
+    return settings
+  }
+}
+
+/// Where a planned sample comes from. Numbers are of one table for new and earlier samples, of another for general ones.
+package enum SampleOrigin: Codable, Hashable, Sendable {
+  case new
+  case earlier(domain: String)
+  case general
+}
+
+package struct PlannedSample: Codable, Hashable, Sendable {
+  package let origin: SampleOrigin
+  package let reference: SampleReference
+}
+
+/// Samples that share a row, in their order.
+package struct PlannedRow: Codable, Hashable, Sendable {
+  package let samples: [PlannedSample]
+
+  package var tokens: Int { samples.reduce(0) { $0 + $1.reference.tokens } }
+}
+
+/// One optimiser step.
+package struct PlannedStep: Codable, Hashable, Sendable {
+  package let epoch: Int
+  package let rows: [PlannedRow]
+
+  package var tokens: Int { rows.reduce(0) { $0 + $1.tokens } }
+}

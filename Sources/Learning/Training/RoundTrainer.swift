@@ -1,0 +1,132 @@
+import Transformer
+
+/// Training of one round as a value: `advance` does one optimiser step, and all that the next one depends on can be
+/// written (`checkpoint`) and read back bit for bit.
+///
+/// The best parameters by validation are kept, those it started from included: a round that never gets better gives back
+/// what it was given.
+package struct RoundTrainer: Sendable {
+  package let settings: TrainingSettings
+  /// After the latest step.
+  package private(set) var parameters: [Float]
+  package private(set) var optimiser: AdamW
+  package private(set) var stopping: EarlyStopping
+  package private(set) var watch: PenaltyWatch
+  /// Tokens of all rows so far.
+  package private(set) var tokens: Int
+  package private(set) var isStopped: Bool
+  private var bestParameters: [Float]
+  private let consolidation: Consolidation?
+  private var gradient: [Float]
+
+  /// Training that starts.
+  /// - Parameter consolidation: what the parent version carries; `nil` or a strength of 0 trains without a penalty.
+  /// - Throws: where the parameters are not finite.
+  package init(settings: TrainingSettings, parameters: [Float], consolidation: Consolidation?) throws(LearningError) {
+    if let place = FlatVector.firstNotFinite(parameters) { throw .parametersNotFinite(place: place) }
+    self.init(
+      settings: settings, parameters: parameters, best: parameters, consolidation: consolidation,
+      optimiser: AdamW(count: parameters.count, settings: settings.optimiser),
+      progress: Progress(stopping: EarlyStopping(patience: settings.patience)))
+  }
+
+  /// What a checkpoint holds besides vectors.
+  struct Progress: Codable {
+    var stopping: EarlyStopping
+    var watch = PenaltyWatch()
+    var tokens = 0
+    var isStopped = false
+  }
+
+  init(
+    settings: TrainingSettings, parameters: [Float], best: [Float], consolidation: Consolidation?, optimiser: AdamW,
+    progress: Progress
+  ) {
+    precondition(
+      consolidation == nil || consolidation?.anchor.count == parameters.count,
+      "a consolidation of another shape than \(parameters.count) parameters")
+    self.settings = settings
+    self.parameters = parameters
+    bestParameters = best
+    self.consolidation = consolidation
+    self.optimiser = optimiser
+    stopping = progress.stopping
+    watch = progress.watch
+    tokens = progress.tokens
+    isStopped = progress.isStopped
+    gradient = [Float](repeating: 0, count: parameters.count)
+  }
+
+  var progress: Progress { Progress(stopping: stopping, watch: watch, tokens: tokens, isStopped: isStopped) }
+  var best: [Float] { bestParameters }
+
+  /// Steps done.
+  package var step: Int { optimiser.steps }
+  package var isFinished: Bool { isStopped || step >= settings.schedule.totalSteps }
+
+  /// The parameters with the best validation loss; without validation the latest ones.
+  package var outcome: [Float] { stopping.bestLoss == nil ? parameters : bestParameters }
+  /// The step of the outcome; 0 where nothing was better than the start.
+  package var outcomeStep: Int { stopping.bestLoss == nil ? step : stopping.bestStep }
+
+  /// One optimiser step: the gradient summed over rows, divided by the step's supervised tokens, clipped, then AdamW and
+  /// the penalty's proximal step.
+  ///
+  /// - Parameters:
+  ///   - rows: step number `step` of the round's plan.
+  ///   - validation: held-out rows, the same at every call; empty trains without early stopping.
+  /// - Precondition: not finished.
+  /// - Throws: where the step's loss or gradient is not finite or none of its tokens is supervised, before anything has
+  ///   changed; where the validation loss is not finite, after the update. A trainer that threw goes no further.
+  package mutating func advance(
+    rows: [PackedRow], validation: [PackedRow], using source: some GradientSource
+  ) throws(LearningError) -> StepReport {
+    precondition(!isFinished, "the round is finished after \(step) steps")
+    let number = step + 1
+    if step == 0, stopping.bestLoss == nil, !validation.isEmpty {
+      _ = stopping.record(try validate(validation, step: 0, using: source), step: 0)
+    }
+
+    FlatVector.clear(&gradient)
+    let sum = source.lossAndGradient(
+      rows: rows, parameters: parameters, noise: settings.noise(at: step), into: &gradient)
+    guard sum.nll.isFinite else { throw .lossNotFinite(step: number, loss: sum.mean) }
+    guard sum.tokens > 0 else { throw .nothingSupervised(step: number) }
+    FlatVector.scale(&gradient, gradient.indices, by: 1 / Float(sum.tokens))
+    let (norm, coefficient) = clipGlobalNorm(&gradient, to: settings.clip)
+    guard norm.isFinite else { throw .gradientNotFinite(step: number) }
+
+    let penalty = consolidation?.penalty(strength: settings.penaltyStrength, at: parameters) ?? 0
+    let ratio = penalty / max(sum.mean, .leastNormalMagnitude)
+    let rate = settings.schedule.rate(at: step)
+    // Clipped together with the gradient that it stands against, or clipping would shift where the two balance.
+    let proximal = consolidation?.proximal(strength: settings.penaltyStrength * coefficient)
+    optimiser.step(parameters: &parameters, gradient: gradient, rate: rate, penalty: proximal)
+    if proximal != nil { watch.record(ratio) }
+    let rowTokens = rows.reduce(0) { $0 + $1.tokens.count }
+    tokens += rowTokens
+
+    let isEnd = number == settings.schedule.totalSteps
+    var measured: Double?
+    if !validation.isEmpty, isEnd || number.isMultiple(of: settings.validationInterval) {
+      let loss = try validate(validation, step: number, using: source)
+      measured = loss
+      switch stopping.record(loss, step: number) {
+      case .improved: bestParameters = parameters
+      case .waiting: break
+      case .exhausted: isStopped = true
+      }
+    }
+    return StepReport(
+      step: number, steps: settings.schedule.totalSteps, loss: sum.mean, penaltyRatio: ratio, gradientNorm: norm,
+      rate: rate, tokens: rowTokens, targets: sum.tokens, validation: measured, isLast: isFinished)
+  }
+
+  private func validate(
+    _ rows: [PackedRow], step: Int, using source: some GradientSource
+  ) throws(LearningError) -> Double {
+    let sum = source.losses(rows: rows, parameters: parameters).reduce(into: LossSum()) { $0 += $1 }
+    guard sum.nll.isFinite else { throw .validationNotFinite(step: step) }
+    return sum.mean
+  }
+}
