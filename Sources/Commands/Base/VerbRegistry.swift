@@ -1,0 +1,7 @@
+/// Every verb, in the order that help lists them within a task.
+package enum VerbRegistry {
+  package static let all: [any Verb] = [
+    ModelFetchVerb(), ModelInfoVerb(), ServiceVerb(),
+    SettingsVerb(), TokenizeVerb(),
+  ]
+}
