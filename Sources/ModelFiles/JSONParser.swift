@@ -1,19 +1,19 @@
 /// A strict JSON parser (RFC 8259) for headers and configurations that strangers wrote.
 ///
 /// Refuses doubled keys, invalid UTF-8, nesting deeper than `depthLimit`, and anything after the value but white space.
-struct JSONParser {
-  struct Failure: Error, Hashable, Sendable {
-    let reason: String
+package struct JSONParser {
+  package struct Failure: Error, Hashable, Sendable {
+    package let reason: String
     /// Byte offset in the text.
-    let offset: Int
+    package let offset: Int
   }
 
-  static let depthLimit = 32
+  package static let depthLimit = 32
 
   private let bytes: [UInt8]
   private var place = 0
 
-  static func parse(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
+  package static func parse(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
     guard String(validating: bytes, as: UTF8.self) != nil else { throw Failure(reason: "it is not UTF-8", offset: 0) }
     var parser = JSONParser(bytes: bytes)
     let value = try parser.value(depth: 0)

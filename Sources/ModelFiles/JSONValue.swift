@@ -1,5 +1,5 @@
 /// A JSON value whose objects keep their order and refuse doubled keys, which Foundation's decoder accepts.
-enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)
@@ -9,15 +9,15 @@ enum JSONValue: Hashable, Sendable {
   case object([JSONMember])
 
   /// A member of an object, `nil` where it is missing or this is no object.
-  subscript(_ key: String) -> JSONValue? {
+  package subscript(_ key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
 
-  var stringValue: String? { if case .string(let text) = self { text } else { nil } }
-  var integerValue: Int? { if case .integer(let number) = self { number } else { nil } }
-  var arrayValue: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
-  var doubleValue: Double? {
+  package var stringValue: String? { if case .string(let text) = self { text } else { nil } }
+  package var integerValue: Int? { if case .integer(let number) = self { number } else { nil } }
+  package var arrayValue: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+  package var doubleValue: Double? {
     switch self {
     case .integer(let number): Double(number)
     case .number(let number): number
@@ -27,17 +27,22 @@ enum JSONValue: Hashable, Sendable {
 }
 
 /// A key and its value.
-struct JSONMember: Hashable, Sendable {
-  let key: String
-  let value: JSONValue
+package struct JSONMember: Hashable, Sendable {
+  package let key: String
+  package let value: JSONValue
+
+  package init(key: String, value: JSONValue) {
+    self.key = key
+    self.value = value
+  }
 }
 
 extension JSONValue {
   /// On one line without spaces.
-  var compact: String { rendered(depth: nil) }
+  package var compact: String { rendered(depth: nil) }
 
   /// Indented by two, keys sorted, as Python's `json.dumps(…, indent=2, sort_keys=True)` writes it.
-  var pretty: String { rendered(depth: 0) }
+  package var pretty: String { rendered(depth: 0) }
 
   /// - Parameter depth: of the line that the value starts on; `nil` for a single line in the object's own order.
   private func rendered(depth: Int?) -> String {

@@ -17,7 +17,7 @@ package struct PEFTConfiguration: Hashable, Sendable {
   }
 
   /// The file's text. A whole alpha is written as an integer: some readers take nothing else.
-  var json: String {
+  package var json: String {
     let whole = Int(exactly: alpha)
     let fields: [(String, JSONValue)] = [
       ("alpha_pattern", .object([])),
@@ -40,7 +40,7 @@ package struct PEFTConfiguration: Hashable, Sendable {
   }
 
   /// - Throws: where the text is no adapter that Stet can train further.
-  init(json bytes: [UInt8]) throws(PEFTError.Problem) {
+  package init(json bytes: [UInt8]) throws(PEFTError.Problem) {
     let json: JSONValue
     do { json = try JSONParser.parse(bytes) } catch { throw .badConfiguration(error.reason, offset: error.offset) }
     guard case .object = json else { throw .badConfiguration("it is no object", offset: 0) }

@@ -6,8 +6,18 @@ import Tensors
 /// A frozen decoder with the adapter that is bound to it.
 ///
 /// Not `Sendable`: one owner at a time; the engine spreads its work over threads inside a call. The owner may let go of
-/// the file it was made from: fast mode keeps fp32 copies only.
+/// the file it was made from: what its `Purpose` needs is kept.
 package final class LanguageModel {
+  /// What a model is for decides which copies of its weights it keeps.
+  package enum Purpose: String, Codable, Sendable, CaseIterable {
+    /// Those of the memory mode alone; where these are fp32, generating reads them.
+    case training
+    /// The file's blocks alone, as in small mode: decoding reads them directly, a prompt decodes a layer at a time.
+    case generation
+    /// Those of the memory mode, and the file's blocks.
+    case both
+  }
+
   package let configuration: LlamaConfiguration
   package let memory: MemoryMode
   package let threads: Int
@@ -20,14 +30,20 @@ package final class LanguageModel {
   /// The layout whose ranks the weights have room for.
   package private(set) var layout: AdapterLayout?
   private(set) var shapes: LayerShapes
-  private var resident: [LayerWeights]
-  private let stored: [BaseModelFile.Layer]
+  /// Empty in small mode.
+  private(set) var resident: [LayerWeights]
+  /// Empty where only fp32 copies are kept.
+  let stored: [BaseModelFile.Layer]
   private var bound: (adapter: Adapter, mask: RankMask?)?
 
   /// - Parameter layout: the adapter layout to make room for; another one can be bound later at the cost of a copy.
   /// - Throws: `BLASError` where OpenBLAS is missing.
-  package init(file: BaseModelFile, memory: MemoryMode = .fast, threads: Int, layout: AdapterLayout? = nil) throws {
+  package init(
+    file: BaseModelFile, memory: MemoryMode = .fast, threads: Int, layout: AdapterLayout? = nil,
+    purpose: Purpose = .training
+  ) throws {
     configuration = file.configuration
+    let memory = purpose == .generation ? .small : memory
     self.memory = memory
     self.threads = max(threads, 1)
     blas = try BLAS.shared()
@@ -43,13 +59,13 @@ package final class LanguageModel {
     }
     for j in 0..<model.hidden { unsafe norms.pointer[2 * model.layers * model.hidden + j] = file.finalNorm[j] }
     let team = Team(threads: threads)
-    head = VocabularyHead(file: file, memory: memory, blas: blas, team: team)
+    head = VocabularyHead(file: file, memory: memory, keepsBlocks: purpose != .training, blas: blas, team: team)
     self.layout = layout
     let shapes = LayerShapes(model: model, lora: layout?.lora)
     self.shapes = shapes
     switch memory {
     case .fast:
-      stored = []
+      stored = purpose == .training ? [] : file.layers
       resident = file.layers.map { _ in LayerWeights(shapes: shapes, buffer: FloatBuffer(count: shapes.weightCount)) }
       for (weights, layer) in zip(resident, file.layers) { weights.load(layer, team: team) }
     case .small:

@@ -34,12 +34,17 @@ struct LayerWeights {
   let buffer: FloatBuffer
 
   subscript(group: LinearGroup) -> AdaptedLinear {
+    unsafe AdaptedLinear(shape: shapes[group], weight: buffer.pointer + offset(of: group))
+  }
+
+  /// Floats in front of a group's weight.
+  func offset(of group: LinearGroup) -> Int {
     var offset = 0
     for earlier in LinearGroup.allCases {
       if earlier == group { break }
       offset += shapes[earlier].weightCount
     }
-    return unsafe AdaptedLinear(shape: shapes[group], weight: buffer.pointer + offset)
+    return offset
   }
 
   /// Decodes the frozen weights of a layer.

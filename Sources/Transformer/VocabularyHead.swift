@@ -15,10 +15,11 @@ package final class VocabularyHead {
   private let blas: BLAS
   /// [V, C] in fp32 (fast mode).
   private let resident: FloatBuffer?
+  /// The file's blocks, where they are kept.
   private let projection: StoredMatrix?
   private let embedding: StoredMatrix?
 
-  init(file: BaseModelFile, memory: MemoryMode, blas: BLAS, team: Team) {
+  init(file: BaseModelFile, memory: MemoryMode, keepsBlocks: Bool, blas: BLAS, team: Team) {
     vocabulary = file.configuration.vocabulary
     hidden = file.configuration.hidden
     self.blas = blas
@@ -31,13 +32,19 @@ package final class VocabularyHead {
         for row in rows { unsafe matrix.decode(row: row, into: buffer.pointer + row * hidden) }
       }
       resident = buffer
-      projection = nil
+      projection = keepsBlocks ? matrix : nil
       embedding = file.outputHead == nil ? nil : file.embedding
     case .small:
       resident = nil
       projection = matrix
       embedding = file.embedding
     }
+  }
+
+  /// The projection as decoding reads it: the stored blocks where they are kept.
+  var frozen: FrozenMatrix {
+    if let projection { return FrozenMatrix(projection) }
+    return FrozenMatrix(resident ?? FloatBuffer(count: 0), rows: vocabulary, columns: hidden)
   }
 
   /// Writes the embedding of `token`, `hidden` floats, to `out`.

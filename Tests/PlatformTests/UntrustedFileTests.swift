@@ -4,7 +4,7 @@ import Platform
 import TestSupport
 import Testing
 
-@Suite("Files from strangers")
+@Suite("Files from strangers", .timeLimit(.minutes(1)))
 struct UntrustedFileTests {
   let disk = LocalFileSystem()
 
@@ -120,6 +120,11 @@ struct UntrustedFileTests {
     }
   }
 
+  /// A child that another test starts has our descriptors between fork and exec.
+  private func waitUntilNobodyWrites(_ file: OpenFile) {
+    while FileLease.writerHasOpen(file) == true { sched_yield() }
+  }
+
   @Test("a lease tells whether a writer has the file open, and reading it does not count")
   func lease() throws {
     try withTemporaryDirectory { directory in
@@ -131,12 +136,29 @@ struct UntrustedFileTests {
       #expect(FileLease.writerHasOpen(reader) == true)
       writer.close()
       let other = try disk.open(path, for: .read)
+      waitUntilNobodyWrites(reader)
       #expect(FileLease.writerHasOpen(reader) == false)
       #expect(FileLease.writerHasOpen(other) == false)
       // The lease was given back: a writer opens at once.
       let again = try disk.open(path, for: .append(mode: 0o600))
       #expect(FileLease.writerHasOpen(reader) == true)
       again.close()
+    }
+  }
+
+  @Test("a writer who opens the file in the moment of asking neither fails nor ends this process")
+  func leaseAgainstWriter() async throws {
+    try await withTemporaryDirectory { directory in
+      let path = Path(directory.path + "/contended")
+      try DurableFile.write(Data("x".utf8), to: path, through: disk)
+      async let opened: Int = Task.detached {
+        for _ in 0..<3000 { try disk.open(path, for: .append(mode: 0o600)).close() }
+        return 3000
+      }.value
+      let reader = try disk.open(path, for: .read)
+      for _ in 0..<3000 { _ = FileLease.writerHasOpen(reader) }
+      #expect(try await opened == 3000)
+      waitUntilNobodyWrites(reader)
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 
 /// Runs `body` in a fresh directory that is removed afterwards.
+@discardableResult
 package func withTemporaryDirectory<Result>(_ body: (URL) throws -> Result) throws -> Result {
   let url = FileManager.default.temporaryDirectory.appendingPathComponent("stet-test-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -9,6 +10,7 @@ package func withTemporaryDirectory<Result>(_ body: (URL) throws -> Result) thro
 }
 
 /// Runs an asynchronous `body` in a fresh directory that is removed afterwards.
+@discardableResult
 package func withTemporaryDirectory<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
   let url = FileManager.default.temporaryDirectory.appendingPathComponent("stet-test-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

@@ -40,7 +40,7 @@ package struct TinyModel: Sendable {
 
   /// The file's bytes; the same for the same options.
   package func bytes() -> [UInt8] {
-    let tensors = tensors()
+    let tensors = tensors
     var writer = GGUFWriter()
     for (key, value) in metadata { writer.set(key, value) }
     for tensor in tensors { writer.announce(tensor.name, dimensions: tensor.dimensions, type: tensor.type) }
@@ -81,14 +81,17 @@ package struct TinyModel: Sendable {
     ]
   }
 
-  private struct Tensor {
-    let name: String
-    let dimensions: [Int]
-    let type: GGUFTensorType
-    let bytes: [UInt8]
+  /// A tensor as the file holds it.
+  package struct Tensor: Sendable {
+    package let name: String
+    /// Fastest first.
+    package let dimensions: [Int]
+    package let type: GGUFTensorType
+    package let bytes: [UInt8]
   }
 
-  private func tensors() -> [Tensor] {
+  /// In the file's order.
+  package var tensors: [Tensor] {
     let shape = configuration
     var out = [matrix("token_embd", rows: shape.vocabulary, columns: shape.hidden, bound: 0.3)]
     for layer in 0..<layers {

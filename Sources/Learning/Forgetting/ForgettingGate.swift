@@ -10,6 +10,7 @@ import Tensors
 /// **Domains of fewer than sixteen pieces** say too little alone. Each has to be within budget by its mean, and the pool
 /// of them by its bound; a pool that is itself too small is filled up with the other domains. Where all earlier pieces
 /// together are fewer than sixteen, in a young State, the means decide: otherwise its second round could never publish.
+/// A general set of fewer than sixteen texts is decided by its mean as well.
 package struct ForgettingGate: Sendable {
   /// Pieces below which a domain is not judged alone.
   package static let fewest = 16
@@ -41,7 +42,8 @@ package struct ForgettingGate: Sendable {
       groups.append(losses(pieces))
       return groups.count - 1
     }
-    if !general.isEmpty {
+    let generalPlace = general.count < Self.fewest ? nil : groups.count
+    if generalPlace != nil {
       groups.append([.init(changes: general.map(\.after), tokens: general.map { Double($0.tokens) })])
     }
     var rng = SeededGenerator(seed: seed, stream: "gate")
@@ -60,7 +62,7 @@ package struct ForgettingGate: Sendable {
         }
       }
     }
-    if let bound = general.isEmpty ? nil : bounds.last?.first { rows.append(generalRow(general, bound)) }
+    if !general.isEmpty { rows.append(generalRow(general, generalPlace.map { bounds[$0][0] })) }
 
     let decision: GateDecision =
       switch GateOutcome.worst(rows.filter(\.blocks).map(\.verdict)) {
@@ -140,7 +142,8 @@ package struct ForgettingGate: Sendable {
     let limit = limit(comparison, from: means.start)
     let unit = share(of: means.start)
     let isWithin = means.after - means.start <= limit
-    var result: GateVerdict = isWithin ? .ok : .undecided
+    // Without a pool there is nothing but the mean. With one, a domain that is over by its mean alone stays undecided.
+    var result: GateVerdict = isWithin ? .ok : bound == nil ? .over : .undecided
     var poolUnit = 0.0
     if let bound {
       let start = Means(pool, comparison).start
@@ -169,14 +172,15 @@ package struct ForgettingGate: Sendable {
       budget: budgets.accuracy, verdict: verdict(bound, limit: budgets.accuracy))
   }
 
-  private func generalRow(_ general: [GeneralEvidence], _ bound: PairedBootstrap.Bound) -> GateRow {
+  private func generalRow(_ general: [GeneralEvidence], _ bound: PairedBootstrap.Bound?) -> GateRow {
     let tokens = Double(general.reduce(0) { $0 + $1.tokens })
     let before = general.reduce(0) { $0 + $1.before } / tokens
     let after = general.reduce(0) { $0 + $1.after } / tokens
     return GateRow(
-      domain: "general", comparison: .general, basis: general.count < Self.fewest ? .point : .alone,
+      domain: "general", comparison: .general, basis: bound == nil ? .point : .alone,
       pieces: general.count, before: before, after: after, relative: before > 0 ? (after - before) / before : nil,
-      low: bound.low, high: bound.high, budget: budgets.general, verdict: verdict(bound, limit: budgets.general))
+      low: bound?.low, high: bound?.high, budget: budgets.general,
+      verdict: bound.map { verdict($0, limit: budgets.general) } ?? (after <= budgets.general ? .ok : .over))
   }
 
   /// Turns nats per token into shares of a loss; a loss of 0 has none.

@@ -26,8 +26,9 @@ package struct ScoreMatrix: Codable, Hashable, Sendable {
   /// The row of the version that first learned each domain, from 1; `nil` where none has.
   package let learned: [Int?]
 
-  /// - Precondition: every row has a cell for each domain, and `learned` names rows after the base's.
+  /// - Precondition: there is a row, every row has a cell for each domain, and `learned` names rows after the base's.
   package init(measure: Measure, domains: [String], rows: [[Double?]], learned: [Int?]) {
+    precondition(!rows.isEmpty, "a matrix without the base's row")
     precondition(rows.allSatisfy { $0.count == domains.count }, "rows of \(domains.count) domains")
     precondition(learned.count == domains.count, "\(learned.count) of \(domains.count) domains")
     precondition(learned.allSatisfy { $0.map { 1..<max(rows.count, 1) ~= $0 } ?? true }, "learned in \(learned)")

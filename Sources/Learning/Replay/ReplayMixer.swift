@@ -2,9 +2,11 @@ import Tensors
 
 /// Plans all steps of a round: which samples share a row, and which rows a step.
 ///
-/// In each epoch every new sample comes exactly once; the replayed and general ones are other draws than the epoch before,
-/// until a domain has given all it has. Rows of every kind are spread evenly over the epoch. The plan depends on its
-/// inputs and the seed only, so a round that was killed asks a new mixer for step k and goes on.
+/// In each epoch every new sample comes exactly once. A domain's samples come in the order given, none again before all
+/// have come, then in new orders; none twice in an epoch, so a small domain gives its share to the others. Earlier domains
+/// together, and the general set, stay within their shares of the epochs so far to the nearest sample. Rows of every kind
+/// are spread evenly over the epoch. The plan depends on its inputs and the seed only, so a round that was killed asks a
+/// new mixer for step k and goes on.
 package struct ReplayMixer: Sendable {
   package let settings: MixSettings
   package let steps: [PlannedStep]
@@ -27,22 +29,20 @@ package struct ReplayMixer: Sendable {
     let shares = ReplayShares(
       newTokens: tokens(new), available: earlier.map { tokens($0.samples) }, availableGeneral: tokens(general),
       share: settings.share, generalShare: settings.generalShare)
-    var draws = earlier.enumerated().map { place, domain in
-      CyclicDraw(domain.samples, origin: .earlier(domain: domain.name), budget: shares.earlier[place])
-    }
     var rng = SeededGenerator(seed: seed, stream: "replay order")
-    var generalDraw = CyclicDraw(general.shuffled(using: &rng), origin: .general, budget: shares.general)
+    var replay = FairDraw(
+      earlier.enumerated().map { place, domain in
+        CyclicDraw(domain.samples, origin: .earlier(domain: domain.name), budget: shares.earlier[place], seed: seed)
+      })
+    var rehearsal = FairDraw(
+      [CyclicDraw(general.shuffled(using: &rng), origin: .general, budget: shares.general, seed: seed)])
 
     var steps: [PlannedStep] = []
     var epochSteps: [Int] = []
-    /// Tokens that earlier draws still owe, below 0 where they gave more: samples are larger than small budgets.
-    var owed = 0
-    var generalOwed = 0
     for epoch in 0..<settings.epochs {
       var rng = SeededGenerator(seed: seed, stream: "epoch \(epoch)")
       var samples = new.map { PlannedSample(origin: .new, reference: $0) }
-      for place in draws.indices.shuffled(using: &rng) { samples += draws[place].next(owed: &owed) }
-      samples += generalDraw.next(owed: &generalOwed)
+      samples += replay.nextEpoch(using: &rng) + rehearsal.nextEpoch(using: &rng)
       let rows = Self.rows(samples.shuffled(using: &rng), length: settings.length, using: &rng)
       epochSteps.append((rows.count + settings.rows - 1) / settings.rows)
       for start in stride(from: 0, to: rows.count, by: settings.rows) {
@@ -53,6 +53,18 @@ package struct ReplayMixer: Sendable {
     self.settings = settings
     self.steps = steps
     self.epochSteps = epochSteps
+  }
+
+  /// Optimiser steps of each epoch; epochs differ where their replay packs differently.
+  package var stepsPerEpoch: [Int] { epochSteps }
+
+  /// One step without those before it.
+  /// - Precondition: there is such an epoch, and such a step in it.
+  package func plan(epoch: Int, step: Int) -> PlannedStep {
+    precondition(
+      epochSteps.indices.contains(epoch) && 0..<epochSteps[epoch] ~= step,
+      "step \(step) of epoch \(epoch) is not planned")
+    return steps[epochSteps[..<epoch].reduce(0, +) + step]
   }
 
   /// Tokens by where they come from: of the whole plan, or of its first steps only.
@@ -96,34 +108,5 @@ package struct ReplayMixer: Sendable {
       if count > best.tokens { best = (sample.origin, count) }
     }
     return best.origin
-  }
-}
-
-/// Takes samples in turn, epoch after epoch, round and round.
-private struct CyclicDraw {
-  let samples: [SampleReference]
-  let origin: SampleOrigin
-  /// Tokens an epoch.
-  let budget: Int
-  private var place = 0
-
-  init(_ samples: [SampleReference], origin: SampleOrigin, budget: Int) {
-    self.samples = samples
-    self.origin = origin
-    self.budget = budget
-  }
-
-  /// About `budget` and what is owed, to the nearest sample, none twice in an epoch.
-  mutating func next(owed: inout Int) -> [PlannedSample] {
-    owed += budget
-    var taken: [PlannedSample] = []
-    while taken.count < samples.count, budget > 0 {
-      let sample = samples[place % samples.count]
-      if owed < (sample.tokens + 1) / 2 { break }
-      owed -= sample.tokens
-      place += 1
-      taken.append(PlannedSample(origin: origin, reference: sample))
-    }
-    return taken
   }
 }

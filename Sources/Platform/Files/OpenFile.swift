@@ -19,6 +19,8 @@ package final class OpenFile: Sendable {
     return value
   }
 
+  package var isOpen: Bool { number.load(ordering: .acquiring) >= 0 }
+
   /// Closing twice does nothing.
   package func close() {
     let value = number.exchange(-1, ordering: .acquiringAndReleasing)

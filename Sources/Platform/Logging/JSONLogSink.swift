@@ -4,7 +4,8 @@ import Synchronization
 /// Every event as one JSON object a line, in a file that is rotated by size: `stet.jsonl`, `stet.jsonl.1` the one
 /// before, and so on.
 ///
-/// A line that cannot be written is counted; when writing works again a line `log.lost` says how many are missing.
+/// A line that cannot be written is counted; when writing works again a line `log.lost` says how many are missing. A
+/// full disk can leave a cut line before it: readers skip what is no JSON.
 package final class JSONLogSink: LogSink {
   package let minimumLevel: LogLevel
   private let path: Path
@@ -67,12 +68,8 @@ package final class JSONLogSink: LogSink {
     do {
       try unsafe fileSystem.writeAll(bytes.span.bytes, to: file)
     } catch {
-      // A part of it may be there: take it back, or end that line before the next.
-      do {
-        try fileSystem.truncate(file, to: state.size)
-      } catch {
-        state.endsInside = true
-      }
+      // A part of it may be there; it is not taken back, for another process may have appended behind it.
+      state.endsInside = true
       throw error
     }
     state.size += Int64(bytes.count)

@@ -59,9 +59,13 @@ package final class StateLock: Sendable {
 
   /// Gives the lock back; once is enough.
   package func release() {
-    // A child that inherited nothing keeps nothing: the descriptor is closed on exec, and closing it unlocks.
+    guard file.isOpen else { return }
+    // Closing is not enough: a child between fork and exec still has the descriptor.
+    _ = flock(file.descriptor, LOCK_UN)
     file.close()
   }
+
+  deinit { release() }
 
   private static func open(_ path: Path) throws(LockError) -> OpenFile {
     do {

@@ -7,8 +7,17 @@ package enum SwiGLU {
     _ gateUp: UnsafePointer<Float>, stride: Int, into act: UnsafeMutablePointer<Float>, outputStride: Int,
     rows: Range<Int>, width: Int
   ) {
+    unsafe forward(
+      gate: gateUp, up: gateUp + width, stride: stride, into: act, outputStride: outputStride, rows: rows, width: width)
+  }
+
+  /// The same with gate and up wherever they lie.
+  package static func forward(
+    gate: UnsafePointer<Float>, up: UnsafePointer<Float>, stride: Int, into act: UnsafeMutablePointer<Float>,
+    outputStride: Int, rows: Range<Int>, width: Int
+  ) {
     for t in rows {
-      let (gate, up, out) = unsafe (gateUp + t * stride, gateUp + t * stride + width, act + t * outputStride)
+      let (gate, up, out) = unsafe (gate + t * stride, up + t * stride, act + t * outputStride)
       var i = 0
       while i + 8 <= width {
         let g = unsafe VectorMath.load(gate + i)

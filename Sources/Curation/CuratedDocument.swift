@@ -1,0 +1,71 @@
+import Tokenizers
+
+/// A document that passed: its records, cleaned and masked, cut into atoms that samples are made of.
+package struct CuratedDocument: Sendable {
+  package struct Record: Sendable {
+    package var content: SampleContent
+    package var label: String?
+    /// The line where it began, from 1.
+    package var line: Int
+    /// Unicode scalars of the document's curated text before it.
+    package var characterOffset: Int
+    var body: Body
+    /// Unicode scalars.
+    var scalars: Int
+
+    package var plainText: String { content.plainText }
+  }
+
+  /// What samples are made from.
+  enum Body: Sendable {
+    /// Running text, cut anywhere between atoms.
+    case text(utf8: [UInt8], atoms: [CountedAtom])
+    /// A pair or a chat, never cut into parts with another meaning.
+    case whole(EncodedSample)
+  }
+
+  package internal(set) var records: [Record]
+
+  /// Tokens of all records, to within a few at the borders of samples.
+  package var tokenCount: Int {
+    records.reduce(0) { sum, record in
+      switch record.body {
+      case .text(_, let atoms): sum + atoms.reduce(0) { $0 + $1.tokens }
+      case .whole(let sample): sum + sample.tokens.count
+      }
+    }
+  }
+
+  /// The curated text of all records: what near-duplicates are found by.
+  package var plainText: String { records.map(\.plainText).joined(separator: "\n\n") }
+
+  /// The document without the records that repeat a held-out piece, and what was left out.
+  ///
+  /// - Parameter ignoring: pieces that leave together with the document that this one supersedes.
+  /// - Returns: `document` is `nil` where nothing is left.
+  package func withoutHeldOut(_ index: HeldOutIndex, ignoring: Set<Int> = []) -> (
+    document: CuratedDocument?, notices: [RecordNotice], overlaps: [HeldOutIndex.Overlap]
+  ) {
+    var kept = self
+    kept.records = []
+    var notices: [RecordNotice] = []
+    var overlaps: [HeldOutIndex.Overlap] = []
+    for record in records {
+      guard let overlap = index.overlap(with: record.plainText, ignoring: ignoring) else {
+        kept.records.append(record)
+        continue
+      }
+      overlaps.append(overlap)
+      let reason = RejectionReason(.heldOut, figure: overlap.containment, limit: HeldOutIndex.limit)
+      notices.append(RecordNotice(line: record.line, reason: reason))
+    }
+    return (kept.records.isEmpty ? nil : kept, notices, overlaps)
+  }
+}
+
+/// An atom and its length in tokens.
+struct CountedAtom: Sendable {
+  var range: Range<Int>
+  var border: Border
+  var tokens: Int
+}

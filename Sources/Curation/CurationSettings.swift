@@ -1,0 +1,16 @@
+/// What curation can be told.
+package struct CurationSettings: Codable, Hashable, Sendable {
+  /// What happens to personal data.
+  package enum PersonalData: String, Codable, CaseIterable, Sendable {
+    case mask, allow
+  }
+
+  package var personalData = PersonalData.mask
+  /// Bytes of one document; larger ones are refused before they are read further.
+  package var documentBytes = 32 << 20
+  package var reader = ReaderLimits()
+  /// Chosen for every text instead of by its statistics; `nil` chooses.
+  package var profile: Profile?
+
+  package init() {}
+}

@@ -1,0 +1,62 @@
+/// Bytes → text: by byte order mark, then as strict UTF-8, then by statistics; what is no text is refused by name.
+enum TextDecoding {
+  /// - Parameter keepsDamagedLines: reads damaged UTF-8 with U+FFFD, for formats that report single bad lines.
+  /// - Throws: `Rejected` with `empty`, `compressed`, `binary`, `encoding.damaged_utf8` or `encoding.unknown`.
+  static func decode(_ bytes: [UInt8], keepsDamagedLines: Bool = false) throws(Rejected) -> DecodedText {
+    guard !bytes.isEmpty else { throw Rejected(.empty, detail: "the file has no bytes") }
+    if let container = FileSignature.of(bytes) { throw Rejected(container.reason, detail: container.detail) }
+    if let marked = try decodeMarked(bytes) { return marked }
+    let hasZero = bytes.contains(0)
+    if !hasZero, let text = strictUTF8(bytes[...]) { return DecodedText(text: text, encoding: .utf8) }
+    if let encoding = UTF16Guess.encoding(of: bytes), let text = UTF16Text.decode(bytes[...], encoding) {
+      return DecodedText(text: text, encoding: encoding)
+    }
+    if hasZero { throw Rejected(.binary, detail: "NUL bytes that are no UTF-16") }
+    return try decodeUnmarkedBytes(bytes, keepsDamagedLines: keepsDamagedLines)
+  }
+
+  static func strictUTF8(_ bytes: ArraySlice<UInt8>) -> String? { String(validating: bytes, as: UTF8.self) }
+
+  private static func decodeMarked(_ bytes: [UInt8]) throws(Rejected) -> DecodedText? {
+    let found: (encoding: TextEncoding, text: String?)
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+      found = (.utf8, strictUTF8(bytes.dropFirst(3)))
+    } else if bytes.starts(with: [0xFF, 0xFE, 0, 0]) {
+      found = (.utf32LittleEndian, UTF32Text.decode(bytes.dropFirst(4), .utf32LittleEndian))
+    } else if bytes.starts(with: [0, 0, 0xFE, 0xFF]) {
+      found = (.utf32BigEndian, UTF32Text.decode(bytes.dropFirst(4), .utf32BigEndian))
+    } else if bytes.starts(with: [0xFF, 0xFE]) {
+      found = (.utf16LittleEndian, UTF16Text.decode(bytes.dropFirst(2), .utf16LittleEndian))
+    } else if bytes.starts(with: [0xFE, 0xFF]) {
+      found = (.utf16BigEndian, UTF16Text.decode(bytes.dropFirst(2), .utf16BigEndian))
+    } else {
+      return nil
+    }
+    guard let text = found.text else {
+      throw Rejected(
+        found.encoding == .utf8 ? .damagedUTF8 : .unknownEncoding,
+        detail: "a mark says \(found.encoding.rawValue), the bytes are not that; save the file again as UTF-8")
+    }
+    guard !text.unicodeScalars.contains("\0") else { throw Rejected(.binary, detail: "NUL characters") }
+    return DecodedText(text: text, encoding: found.encoding)
+  }
+
+  private static func decodeUnmarkedBytes(_ bytes: [UInt8], keepsDamagedLines: Bool) throws(Rejected) -> DecodedText {
+    let damage = UTF8Damage.measure(bytes)
+    let isMostlyWhole = damage.wholeSequences > 0 && damage.wholeSequences >= 4 * damage.brokenSequences
+    if isMostlyWhole, !keepsDamagedLines {
+      throw Rejected(
+        .damagedUTF8,
+        detail: "\(damage.brokenSequences) broken of \(damage.wholeSequences + damage.brokenSequences) sequences, "
+          + "the first at byte \(damage.firstBroken); save the file again as UTF-8")
+    }
+    if !isMostlyWhole, let encoding = SingleByteText.encoding(of: bytes) {
+      return DecodedText(text: SingleByteText.decode(bytes, encoding), encoding: encoding)
+    }
+    if SingleByteText.controlShare(of: bytes) > SingleByteText.largestControlShare {
+      throw Rejected(.binary, detail: "control bytes throughout")
+    }
+    if keepsDamagedLines { return DecodedText(text: String(decoding: bytes, as: UTF8.self), encoding: .utf8) }
+    throw Rejected(.unknownEncoding, detail: "neither UTF-8, UTF-16 nor Western text; save the file as UTF-8")
+  }
+}

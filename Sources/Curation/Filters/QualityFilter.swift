@@ -1,0 +1,17 @@
+/// A rule about text, as a value: its limits are its stored properties.
+package protocol QualityFilter: Sendable {
+  /// Every figure the rule looks at; a figure that cannot be taken (too little text) is left out.
+  func measure(_ text: FilteredText) -> [Measurement]
+}
+
+/// What filters read of a record.
+package struct FilteredText: Sendable {
+  package var statistics: TextStatistics
+  /// The share of control and stray characters that normalising took out.
+  package var removedShare: Double
+
+  package init(statistics: TextStatistics, removedShare: Double) {
+    self.statistics = statistics
+    self.removedShare = removedShare
+  }
+}

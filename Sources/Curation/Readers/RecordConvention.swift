@@ -1,0 +1,88 @@
+import Tokenizers
+
+/// The conventions of training data, known by their keys: text, prompt and completion, messages, preference pairs,
+/// alpaca, sharegpt.
+enum RecordConvention {
+  /// Whether some convention's keys are there.
+  static func recognises(_ members: [String: JSONValue]) -> Bool {
+    signatures.contains { signature in signature.allSatisfy { members[$0] != nil } }
+  }
+
+  private static let signatures: [[String]] = [
+    ["messages"], ["conversations"], ["prompt", "completion"], ["prompt", "chosen"], ["instruction", "output"],
+    ["text"],
+  ]
+
+  /// - Throws: `Rejected` with `record.unknown_keys` or `sample.unknown_role`.
+  static func record(_ value: JSONValue, line: Int) throws(Rejected) -> ReadRecord {
+    guard case .object(let members) = value else { throw Rejected(.notARecord, detail: "not an object") }
+    let label = members["label"]?.scalarText
+    return ReadRecord(content: try content(members), label: label, line: line, structure: .plain)
+  }
+
+  private static func content(_ members: [String: JSONValue]) throws(Rejected) -> SampleContent {
+    if let messages = members["messages"] { return .chat(try chat(messages, role: "role", content: "content")) }
+    if let turns = members["conversations"] { return .chat(try chat(turns, role: "from", content: "value")) }
+    if let prompt = members["prompt"] {
+      // A preference pair teaches its chosen answer; its pair is for preference learning.
+      guard let answer = members["completion"] ?? members["chosen"] else {
+        throw Rejected(.notARecord, detail: "a prompt without completion")
+      }
+      return try pair(prompt: prompt, answer: answer)
+    }
+    if let instruction = members["instruction"]?.string, let output = members["output"]?.string {
+      let input = members["input"]?.string ?? ""
+      let question = input.isEmpty ? instruction : instruction + "\n" + input
+      return .chat([ChatMessage(role: "user", content: question), ChatMessage(role: "assistant", content: output)])
+    }
+    if let text = members["text"]?.string { return .text(text) }
+    throw Rejected(
+      .notARecord,
+      detail: "no text, prompt and completion, messages, conversations, or instruction and output of the right types")
+  }
+
+  private static func pair(prompt: JSONValue, answer: JSONValue) throws(Rejected) -> SampleContent {
+    switch (prompt, answer) {
+    case (.string(let prompt), .string(let answer)): return .completion(prompt: prompt, completion: answer)
+    case (.array, .array):
+      let opening = try chat(prompt, role: "role", content: "content")
+      return .chat(opening + (try chat(answer, role: "role", content: "content")))
+    case (.array, .string(let answer)):
+      let opening = try chat(prompt, role: "role", content: "content")
+      return .chat(opening + [ChatMessage(role: "assistant", content: answer)])
+    default: throw Rejected(.notARecord, detail: "prompt and completion are neither strings nor lists of messages")
+    }
+  }
+
+  private static func chat(_ value: JSONValue, role: String, content: String) throws(Rejected) -> [ChatMessage] {
+    guard case .array(let turns) = value, !turns.isEmpty else {
+      throw Rejected(.notARecord, detail: "messages are no list, or an empty one")
+    }
+    var messages: [ChatMessage] = []
+    for turn in turns {
+      guard case .object(let members) = turn, let name = members[role]?.string, let text = members[content]?.string
+      else {
+        throw Rejected(.notARecord, detail: "message \(messages.count + 1) has no \(role) and \(content)")
+      }
+      guard let known = ChatRole.named(name) else {
+        throw Rejected(.unknownRole, detail: "message \(messages.count + 1) is by none of system, user, assistant")
+      }
+      messages.append(ChatMessage(role: known.rawValue, content: text))
+    }
+    return messages
+  }
+}
+
+/// Who speaks in a chat, under every name that the conventions use.
+enum ChatRole: String {
+  case system, user, assistant
+
+  static func named(_ name: String) -> ChatRole? {
+    switch name.lowercased() {
+    case "system", "developer": .system
+    case "user", "human": .user
+    case "assistant", "gpt", "model", "bot": .assistant
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Curation
+import Foundation
+import Platform
+import ReplayStore
+import Tensors
+import Tokenizers
+
+/// Makes the rows of a document from what curation and the judge found. The same document in the same State always
+/// gets the same rows.
+struct ContentMaker: Sendable {
+  let curator: Curator
+  let plan: HeldOutPlan
+  /// The State's own.
+  let seed: UInt64
+
+  /// - Parameter position: of the domain's held-out places; it goes on by this document's.
+  func content(
+    of document: CuratedDocument, _ verdict: CurationVerdict, _ arrival: Arrival, supersedes: [DocumentID],
+    similarity: Double?, position: inout Int
+  ) throws -> DocumentContent {
+    var cursor = HeldOutCursor(domain: arrival.domain, position: position)
+    let samples = curator.samples(of: document, plan: plan, cursor: &cursor)
+    position = cursor.position
+    var content = try bare(.waiting, verdict)
+    content.supersedes = supersedes
+    content.similarity = similarity
+    content.signature = Self.signature(verdict)?.data
+    var keys = SeededGenerator(seed: seed, stream: "replay keys of \(arrival.sha256)")
+    var draws = SeededGenerator(seed: seed, stream: "draws of \(arrival.sha256)")
+    for sample in samples {
+      let json = try sample.content.json
+      let encoded = StoredTokens(tokens: sample.encoded.tokens, supervised: sample.encoded.supervised)
+      // The curator's splits and the store's have the same names, and no common type.
+      switch sample.split {
+      case .train, .gap:
+        var record = SampleRecord(
+          content: json, encoded: encoded, split: .train, label: sample.label,
+          replayKey: Int64(bitPattern: keys.next()))
+        if sample.split == .gap { record.split = .gap }
+        content.samples.append(record)
+      case .validation, .test:
+        var piece = PieceRecord(
+          split: .validation, encoded: encoded, label: sample.label, content: json,
+          draw: Int64(bitPattern: draws.next()))
+        if sample.split == .test { piece.split = .test }
+        content.pieces.append(piece)
+      }
+    }
+    return content
+  }
+
+  func refused(_ reason: RejectionReason, _ verdict: CurationVerdict) throws -> DocumentContent {
+    var content = try bare(.quarantined, verdict)
+    content.reason = reason.description
+    return content
+  }
+
+  func duplicate(of original: DocumentID, similarity: Double, _ verdict: CurationVerdict) throws -> DocumentContent {
+    var content = try bare(.duplicate, verdict)
+    content.duplicateOf = original
+    content.similarity = similarity
+    content.reason = similarity == 1 ? "says what document \(original.rawValue) says" : nil
+    return content
+  }
+
+  static func signature(_ verdict: CurationVerdict) -> SignatureBlob? {
+    guard let signature = verdict.signature, verdict.contentKey.count == SignatureBlob.keyLength else { return nil }
+    return SignatureBlob(signature: signature, contentKey: verdict.contentKey)
+  }
+
+  private func bare(_ state: DocumentState, _ verdict: CurationVerdict) throws -> DocumentContent {
+    DocumentContent(
+      state: state, encoding: verdict.encoding?.rawValue,
+      language: verdict.language == .undetermined ? nil : verdict.language.rawValue,
+      profile: verdict.profile?.rawValue, figures: try DocumentFigures(verdict).json)
+  }
+}

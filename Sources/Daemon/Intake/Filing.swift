@@ -1,0 +1,123 @@
+import Foundation
+import Platform
+import ReplayStore
+
+/// Puts files whose content is committed where they belong: `State/originals`, `State/quarantine`, or nowhere.
+///
+/// Every step may be repeated: names under State are content hashes, so a second time changes nothing.
+struct Filing {
+  enum Outcome: Hashable {
+    /// It has left the watched folder, or stays there on purpose.
+    case settled
+    /// Another content has its name now, or somebody writes to it again: the next scan reads it anew.
+    case changed
+    /// The folder does not let it go; it is left alone from now on.
+    case stuck(String)
+  }
+
+  let state: StateDirectory
+  let watch: Path
+  let settings: IntakeSettings
+  let fileSystem: any FileSystem
+  /// Directories whose entries changed.
+  private var touched: Set<Path> = []
+
+  init(state: StateDirectory, watch: Path, settings: IntakeSettings, fileSystem: any FileSystem) {
+    self.state = state
+    self.watch = watch
+    self.settings = settings
+    self.fileSystem = fileSystem
+  }
+
+  mutating func file(_ arrival: Arrival, _ document: Document) throws -> Outcome {
+    let source = watch.appending(arrival.path)
+    let isRefused = document.state == .quarantined || document.state == .forgotten
+    if isRefused { try writeReason(arrival, document) }
+    guard let status = try fileSystem.statusIfPresent(source) else { return .settled }
+    guard arrival.status.isUnchanged(in: status), !isBeingWritten(arrival.path) else { return .changed }
+    if settings.take == .copy { return try copy(arrival, isRefused: isRefused) }
+
+    do {
+      if !isRefused, settings.originals == .delete {
+        try fileSystem.unlink(source)
+      } else {
+        try move(arrival, from: source, to: isRefused ? state.quarantined(arrival.sha256) : original(arrival.sha256))
+      }
+      touched.insert(source.parent)
+      return .settled
+    } catch let error as PlatformError where error.isDenied {
+      return .stuck(error.description)
+    }
+  }
+
+  /// Makes what `file` did durable, a directory at a time.
+  mutating func synchronize() throws {
+    for directory in touched.sorted() {
+      do {
+        try DurableFile.synchronizeDirectory(directory, through: fileSystem)
+      } catch let error as PlatformError where error.isMissing {
+        continue
+      }
+    }
+    touched.removeAll()
+  }
+
+  private mutating func move(_ arrival: Arrival, from source: Path, to target: Path) throws {
+    do {
+      try fileSystem.rename(source, to: target)
+      // A file that belongs to another keeps its permissions; the folder above it is closed.
+      try? fileSystem.setPermissions(target, mode: 0o600)
+    } catch let error as PlatformError where error.isOtherFileSystem {
+      guard case .bytes = arrival.content else {
+        // So much is not copied to tell that it is not wanted.
+        throw PlatformError(
+          path: source, operation: "move to \(target)", code: POSIXErrorCode.EPERM.rawValue,
+          remedy: "It is too large to be learned; remove it.")
+      }
+      try copyContent(arrival, to: target)
+      try fileSystem.unlink(source)
+    }
+    touched.insert(target.parent)
+  }
+
+  private mutating func copy(_ arrival: Arrival, isRefused: Bool) throws -> Outcome {
+    guard case .bytes = arrival.content else { return .settled }
+    if isRefused {
+      try copyContent(arrival, to: state.quarantined(arrival.sha256))
+    } else if settings.originals == .keep {
+      try copyContent(arrival, to: try original(arrival.sha256))
+    }
+    return .settled
+  }
+
+  /// From the bytes that were hashed: the file may be another by now.
+  private func copyContent(_ arrival: Arrival, to target: Path) throws {
+    guard case .bytes(let data) = arrival.content, try !fileSystem.exists(target) else { return }
+    try DurableFile.write(data, to: target, through: fileSystem)
+  }
+
+  private func original(_ digest: Digest) throws -> Path {
+    let target = state.original(digest)
+    try DurableFile.makeDirectory(target.parent, through: fileSystem)
+    return target
+  }
+
+  private func isBeingWritten(_ path: Path) -> Bool {
+    guard let (file, _) = try? UntrustedFile.open(path, beneath: watch, through: fileSystem) else { return false }
+    defer { file.close() }
+    return FileLease.writerHasOpen(file) == true
+  }
+
+  private func writeReason(_ arrival: Arrival, _ document: Document) throws {
+    let path = state.quarantineReason(arrival.sha256)
+    guard try !fileSystem.exists(path) else { return }
+    let reason = document.reason ?? "it was forgotten on request, and is not learned again"
+    let text = """
+      \(arrival.path): \(reason)
+      \(arrival.status.size) bytes, SHA-256 \(arrival.sha256), refused as document \(document.id.rawValue).
+      To take it all the same: stet documents release \(document.id.rawValue)
+
+      """
+    try DurableFile.write(Data(text.utf8), to: path, through: fileSystem)
+  }
+}

@@ -1,0 +1,133 @@
+import Curation
+import Foundation
+import ReplayStore
+
+/// What becomes of a file that was read.
+enum IntakeDecision: Sendable {
+  /// These bytes are known: one more name for that document.
+  case known(DocumentID, DocumentState)
+  case refused(RejectionReason)
+  /// Its text is known, though its bytes are not, or it comes too near to what is known.
+  case duplicate(of: DocumentID, similarity: Double)
+  /// To be learned. `replaces` is the row that these bytes have from before.
+  case accepted(CuratedDocument, supersedes: [DocumentID], similarity: Double?, replaces: DocumentID?)
+  /// It is near to something that waits to be committed: commit that first, then ask again.
+  case afterPending
+}
+
+/// Decides about one document, given the store and what is in memory. One at a time, in the order of arrival.
+struct IntakeJudge {
+  let db: Database
+  let settings: IntakeSettings
+  /// Signatures of fewer equal places than this are not confirmed: 0.8 less four standard errors.
+  private static let leastEstimate = 0.2
+
+  /// - Parameters:
+  ///   - verdict: of curation; `nil` where the bytes were known.
+  ///   - memory: corrected where it names documents that are no longer live.
+  ///   - pending: documents that are decided and not committed.
+  func decide(
+    _ arrival: Arrival, _ verdict: inout CurationVerdict?, memory: inout IntakeMemory, pending: PendingDocuments
+  ) throws -> IntakeDecision {
+    if pending.has(arrival) { return .afterPending }
+    let known = try db.document(sha256: arrival.sha256)
+    let named = try db.editable(named: arrival.name)
+    if let known, try !mayReturn(known, named: named) { return .known(known.id, known.state) }
+    guard let judged = verdict else { return known.map { .known($0.id, $0.state) } ?? .afterPending }
+    guard case .accepted(let document) = judged.state, let signature = judged.signature, let shingles = judged.shingles
+    else { return .refused(judged.rejection ?? RejectionReason(.noRecords)) }
+
+    if pending.isNear(signature, contentKey: judged.contentKey, document: document) { return .afterPending }
+    if let same = try live(memory.document(withContent: judged.contentKey), &memory), same.id != known?.id {
+      return .duplicate(of: same.id, similarity: 1)
+    }
+    let near = try confirmed(memory.candidates(signature), signature, shingles, &memory).filter { $0.id != known?.id }
+    if settings.onNear == .drop, let nearest = near.first, nearest.id != named?.id {
+      return .duplicate(of: nearest.id, similarity: nearest.similarity)
+    }
+    var superseded = near.map(\.id)
+    if let named, named.id != known?.id, !superseded.contains(named.id) { superseded.append(named.id) }
+
+    let ignoring = memory.pieces(of: superseded + (known.map { [$0.id] } ?? []))
+    let clean = try withoutHeldOut(document, &memory, ignoring: ignoring)
+    for notice in clean.notices { verdict?.leaveOut(notice) }
+    guard let kept = clean.document else {
+      return .refused(clean.notices.first?.reason ?? RejectionReason(.heldOut))
+    }
+    return .accepted(
+      kept, supersedes: superseded.sorted(), similarity: near.first?.similarity, replaces: known?.id)
+  }
+
+  /// Whether known bytes are taken in again: an old edition dropped anew under the name of its newer one, or a copy
+  /// whose original is gone.
+  func mayReturn(_ known: Document, named: Document?) throws -> Bool {
+    switch known.state {
+    case .superseded: return named != nil && named?.id != known.id
+    case .duplicate:
+      guard let original = known.duplicateOf else { return true }
+      // The original may itself have been replaced by a newer edition, which then says what this one said.
+      var current = try db.document(original)
+      var steps = 0
+      while let document = current, let newer = document.supersededBy, document.state == .superseded, steps < 64 {
+        current = try db.document(newer)
+        steps += 1
+      }
+      return current?.state == .forgotten || current == nil
+    case .waiting, .learned, .quarantined, .deferred, .shelved, .forgotten: return false
+    }
+  }
+
+  private func live(_ id: DocumentID?, _ memory: inout IntakeMemory) throws -> Document? {
+    guard let id else { return nil }
+    if let document = try db.document(id), document.state.isLive { return document }
+    memory.remove(id)
+    return nil
+  }
+
+  /// Candidates whose text was compared, the nearest first.
+  private func confirmed(
+    _ candidates: [DocumentID], _ signature: MinHashSignature, _ shingles: ShingleSet, _ memory: inout IntakeMemory
+  ) throws -> [(id: DocumentID, similarity: Double)] {
+    var found: [(id: DocumentID, similarity: Double)] = []
+    for id in candidates {
+      guard let document = try live(id, &memory) else { continue }
+      guard let blob = try db.signature(of: document.id).flatMap(SignatureBlob.init) else {
+        memory.remove(id)
+        continue
+      }
+      guard signature.estimatedJaccard(blob.signature) >= settings.similarity - Self.leastEstimate else { continue }
+      let text = try db.contents(of: id).compactMap { SampleContent(json: $0)?.plainText }.joined(separator: " ")
+      let similarity = shingles.jaccard(ShingleSet(text))
+      if similarity >= settings.similarity { found.append((id, similarity)) }
+    }
+    return found.sorted { ($0.similarity, $1.id) > ($1.similarity, $0.id) }
+  }
+
+  /// The document without what repeats a held-out piece. Pieces of documents that have left since, or whose texts went
+  /// after publishing, forbid nothing.
+  private func withoutHeldOut(
+    _ document: CuratedDocument, _ memory: inout IntakeMemory, ignoring: Set<Int>
+  ) throws -> (document: CuratedDocument?, notices: [RecordNotice]) {
+    while true {
+      let found = document.withoutHeldOut(memory.heldOut, ignoring: ignoring)
+      var hasDead = false
+      for owner in Set(found.overlaps.compactMap { memory.owner(ofPiece: $0.piece) }) {
+        if try live(owner, &memory) == nil || db.pieces(of: owner).isEmpty {
+          memory.remove(owner)
+          hasDead = true
+        }
+      }
+      if !hasDead { return (found.document, found.notices) }
+    }
+  }
+}
+
+extension CurationVerdict {
+  mutating func leaveOut(_ notice: RecordNotice) {
+    noticeCount += 1
+    if notices.count < 1000 {
+      notices.append(notice)
+      notices.sort { $0.line < $1.line }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Platform
+import ReplayStore
+
+/// What intake keeps beside the documents: how far each domain's stream of held-out places has come.
+extension Database {
+  private static let positionKey = "heldout.position."
+
+  /// Pieces so far, by domain (`HeldOutCursor`).
+  func heldOutPositions() throws -> [String: Int] {
+    let pairs: [(String, Int)] = try rows(
+      "SELECT substr(key, length(?1) + 1), value FROM meta WHERE substr(key, 1, length(?1)) = ?1", Self.positionKey
+    ) { (try $0[0], try $0[1]) }
+    return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+  }
+
+  func setHeldOutPosition(_ position: Int, of domain: String) throws {
+    try run(
+      "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      Self.positionKey + domain, position)
+  }
+
+  /// The held-out pieces that new text must not repeat.
+  func heldOutTexts() throws -> [(piece: PieceID, document: DocumentID, content: String)] {
+    try rows(
+      """
+      SELECT p.id, p.document, p.content FROM piece p JOIN document d ON d.id = p.document
+      WHERE d.state IN ('waiting', 'learned', 'deferred', 'shelved') AND p.content IS NOT NULL ORDER BY p.id
+      """
+    ) { (try $0[0], try $0[1], try $0[2]) }
+  }
+
+  func pieces(of document: DocumentID) throws -> [(piece: PieceID, content: String?)] {
+    try rows("SELECT id, content FROM piece WHERE document = ? ORDER BY id", document) { (try $0[0], try $0[1]) }
+  }
+
+  /// The contents of a document's samples and held-out pieces, as near to the order of its text as the store knows.
+  func contents(of document: DocumentID) throws -> [String] {
+    let samples: [String] = try rows(
+      "SELECT content FROM sample WHERE document = ? ORDER BY ordinal", document
+    ) { try $0[0] }
+    return try samples + pieces(of: document).compactMap(\.content)
+  }
+
+  /// A document that comes back is no longer an old edition, nor a copy.
+  func clearSupersession(of document: DocumentID) throws {
+    try run("UPDATE document SET superseded_by = NULL WHERE id = ?", document)
+  }
+}
+
+extension DocumentState {
+  /// Whether its text is in use, or may be again: what new documents are compared with.
+  var isLive: Bool {
+    switch self {
+    case .waiting, .learned, .deferred, .shelved: true
+    case .duplicate, .superseded, .quarantined, .forgotten: false
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import ModelFiles
+import ReplayStore
+import Transformer
+
+/// Measures adapters on held-out text and keeps every figure in the store, so that nothing is measured twice.
+struct Evaluator {
+  let engine: GradientEngine
+  let store: ReplayStore
+  /// Called with (done, total) pieces.
+  let progress: (Int, Int) throws -> Void
+
+  /// Rows measured between two calls of `progress`.
+  private static let batch = 8
+
+  /// Makes sure that every piece has a score of `subject`, and returns them by piece.
+  /// - Parameter adapter: what `subject` is; `nil` is the base alone.
+  func scores(
+    of subject: EvaluationSubject, adapter: Adapter?, pieces: [StoredPiece]
+  ) async throws -> [PieceID: PieceScore] {
+    var known: [PieceID: PieceScore] = [:]
+    for domain in Set(pieces.map(\.domain)).sorted() {
+      for split in [Split.validation, .test] {
+        for score in try await store.read({ try $0.scores(of: subject, domain: domain, split: split) }) {
+          known[score.piece] = score
+        }
+      }
+    }
+    let missing = pieces.filter { known[$0.id] == nil }
+    for start in stride(from: 0, to: missing.count, by: Self.batch) {
+      try progress(start, missing.count)
+      let batch = Array(missing[start..<min(start + Self.batch, missing.count)])
+      let losses = engine.tokenLosses(rows: batch.map { $0.encoded.row }, adapter: adapter)
+      let scores = zip(batch, losses).map { piece, losses in
+        PieceScore(
+          piece: piece.id, nll: losses.reduce(0) { $0 + Double($1) }, tokens: piece.encoded.row.supervisedCount)
+      }
+      try await store.write { try $0.record(scores, of: subject) }
+      for score in scores { known[score.piece] = score }
+    }
+    return known.filter { entry in pieces.contains { $0.id == entry.key } }
+  }
+
+  /// The same for the held-out general set, with the divergence from the base.
+  func generalScores(of subject: EvaluationSubject, adapter: Adapter) async throws -> [GeneralScore] {
+    let samples = try await store.read { try $0.generalSamples(heldOut: true) }
+    let known = try await store.read { try $0.generalScores(of: subject) }
+    let measured = Set(known.map(\.sample))
+    let missing = samples.filter { !measured.contains($0.id) }
+    if missing.isEmpty { return known }
+    var scores: [GeneralScore] = []
+    for start in stride(from: 0, to: missing.count, by: Self.batch) {
+      try progress(start, missing.count)
+      let batch = missing[start..<min(start + Self.batch, missing.count)]
+      let rows = batch.map { $0.sample.encoded.row }
+      let losses = engine.tokenLosses(rows: rows, adapter: adapter)
+      let divergences = engine.divergenceFromBase(rows: rows, adapter: adapter)
+      for (i, entry) in batch.enumerated() {
+        scores.append(
+          GeneralScore(
+            sample: entry.id, nll: losses[i].reduce(0) { $0 + Double($1) }, divergence: divergences[i].sum,
+            tokens: divergences[i].tokens))
+      }
+    }
+    let all = scores
+    try await store.write { try $0.record(all, of: subject) }
+    return (known + scores).sorted { $0.sample < $1.sample }
+  }
+
+  /// Mean loss over supervised tokens of rows that are not in the store (early stopping's validation set).
+  func meanLoss(rows: [PackedRow], adapter: Adapter) -> Double {
+    var sum = LossSum()
+    for (row, losses) in zip(rows, engine.tokenLosses(rows: rows, adapter: adapter)) {
+      sum += LossSum(nll: losses.reduce(0) { $0 + Double($1) }, tokens: row.supervisedCount)
+    }
+    return sum.mean
+  }
+}
+
+extension StoredTokens {
+  /// As one segment; its first token is never a target.
+  var row: PackedRow { PackedRow(tokens: tokens, supervised: supervised) }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Learning
+import ReplayStore
+import Tensors
+import Transformer
+
+/// The texts that a round trains on, by number.
+struct RoundMaterial {
+  private let samples: [Int64: StoredTokens]
+  private let general: [Int64: StoredTokens]
+
+  /// Reads every sample of a plan; those that have left the store since leave gaps.
+  static func load(_ steps: [PlannedStep], from store: ReplayStore) async throws -> RoundMaterial {
+    var wanted: Set<Int64> = []
+    for sample in steps.lazy.flatMap(\.rows).flatMap(\.samples) where sample.origin != .general {
+      wanted.insert(sample.reference.id)
+    }
+    let ids = wanted.sorted().map(SampleID.init(rawValue:))
+    let stored = try await store.read { try $0.samples(ids) }
+    let general = try await store.read { try $0.generalSamples(heldOut: false) }
+    return RoundMaterial(
+      samples: Dictionary(uniqueKeysWithValues: stored.map { ($0.id.rawValue, $0.encoded) }),
+      general: Dictionary(uniqueKeysWithValues: general.map { (Int64($0.id), $0.sample.encoded) }))
+  }
+
+  /// The packed rows of one step; `nil` where every sample of it has left the store.
+  func rows(of step: PlannedStep) -> [PackedRow]? {
+    let rows = step.rows.compactMap { row -> PackedRow? in
+      let texts = row.samples.compactMap { sample in
+        sample.origin == .general ? general[sample.reference.id] : samples[sample.reference.id]
+      }
+      if texts.isEmpty { return nil }
+      return SequencePacker.row(texts.map { EncodedTokens(tokens: $0.tokens, supervised: $0.supervised) })
+    }
+    return rows.isEmpty ? nil : rows
+  }
+
+  /// New samples one by one, for the Fisher: a seeded draw of `count` among those of the plan's first epoch.
+  func fisherSamples(of steps: [PlannedStep], count: Int, seed: UInt64) -> [PackedRow] {
+    var rng = SeededGenerator(seed: seed, stream: "fisher")
+    let new = steps.lazy.filter { $0.epoch == 0 }.flatMap(\.rows).flatMap(\.samples).filter { $0.origin == .new }
+    return Array(new).sorted { $0.reference.id < $1.reference.id }.shuffled(using: &rng).prefix(count)
+      .compactMap { samples[$0.reference.id]?.row }
+  }
+}
+
+extension RoundMaterial {
+  /// Decides which samples a round trains on and in which order.
+  static func plan(
+    round: Int, settings: RoundSettings, replayFactor: Double, seed: UInt64, store: ReplayStore
+  ) async throws -> ReplayMixer {
+    let new = try await store.read { try $0.trainingSamples(ofRound: round) }
+    let newTokens = new.reduce(0) { $0 + $1.tokenCount }
+    var mix = MixSettings(
+      rows: settings.batch, length: settings.sequence, epochs: settings.epochs, share: settings.replayShare,
+      generalShare: settings.generalShare)
+    if replayFactor > 1 { mix = mix.withReplay(times: replayFactor) }
+    // No epoch can replay more than it trains anew, so this much of each reservoir is always enough.
+    let limit = max(newTokens * settings.epochs, settings.sequence)
+    var rng = SeededGenerator(seed: seed, stream: "reservoir")
+    let start = Int64(bitPattern: rng.next())
+    let earlier = try await store.read { db in
+      try db.replayDomains().map { domain in
+        ReplayDomain(
+          name: domain,
+          samples: try db.replayCandidates(domain: domain, startingAt: start, tokenLimit: limit)
+            .filter { $0.supervisedCount > 0 && $0.tokenCount <= settings.sequence }.map(\.reference))
+      }
+    }
+    let general = try await store.read { try $0.generalSamples(heldOut: false) }.map {
+      SampleReference(
+        id: Int64($0.id), tokens: $0.sample.encoded.tokens.count, supervised: $0.sample.encoded.supervisedCount)
+    }
+    return try ReplayMixer(
+      new: new.filter { $0.supervisedCount > 0 }.map(\.reference), earlier: earlier.filter { !$0.samples.isEmpty },
+      general: general, settings: mix, seed: seed)
+  }
+}
+
+extension ReplayCandidate {
+  fileprivate var reference: SampleReference {
+    SampleReference(id: sample.rawValue, tokens: tokenCount, supervised: supervisedCount)
+  }
+}

@@ -1,0 +1,194 @@
+import AdapterStore
+import Foundation
+import Learning
+import ModelFiles
+import Reports
+import ReplayStore
+import Transformer
+
+/// Turns what a round measured into its forgetting report.
+extension RoundRunner {
+  /// - Parameter version: the number it is about to get; `nil` for a refusal.
+  func forgettingReport(
+    _ verdict: RoundVerdict, _ episode: Episode, version: Int?, documents: [Document]
+  ) async throws -> ForgettingReport {
+    let outcome = verdict.judgement.outcome
+    let sources = try await sources(of: documents)
+    let matrix = try await matrix(verdict, episode, version: version)
+    let number = episode.round.number
+    let tokens = try await store.read { db in
+      try db.trainingSamples(ofRound: number).reduce(0) { $0 + $1.tokenCount }
+    }
+    let published = verdict.walk.last { $0.judgement.outcome.decision == .publish }
+    return ForgettingReport(
+      version: version, round: episode.round.number, parent: episode.round.parent, created: now(), matrix: matrix,
+      forgetting: forgettingRows(outcome), general: generalRow(outcome),
+      learning: verdict.judgement.learned.map {
+        ForgettingReport.LearningRow(
+          domain: $0.domain, pieces: $0.pieces, before: $0.before, after: $0.after,
+          relative: ratio($0.after - $0.before, $0.before))
+      }, backwardTransfer: try await backwardTransfer(matrix, episode, version: version),
+      forwardTransfer: try await forwardTransfer(episode),
+      gate: ForgettingReport.Gate(
+        decision: version == nil ? .rejected : .published,
+        scale: version == nil ? 1 : published?.scale ?? 1,
+        walk: verdict.walk.map { step in
+          let worst = worst(of: step.judgement.outcome)
+          return ForgettingReport.WalkStep(scale: step.scale, worstDomain: worst.domain, change: worst.change)
+        },
+        retries: episode.ledger.tries.map {
+          ForgettingReport.Retry(replayShare: $0.replayShare, worstDomain: $0.worstDomain, change: $0.change)
+        }, reason: version == nil ? reason(verdict) : nil, deferred: version == nil ? documents.count : 0,
+        conflict: version == nil ? conflict(sources, documents.count) : nil),
+      cost: cost(episode, try episode.folder.plan()), settings: settingsText,
+      data: ForgettingReport.DataSummary(
+        documents: documents.count, samples: documents.reduce(0) { $0 + $1.sampleCount },
+        tokens: tokens, domains: episode.round.domains, sources: sources),
+      penaltyRatio: episode.progress.penaltyRatio, alarms: [verdict.alarm].compactMap { $0 })
+  }
+
+  // MARK: Rows
+
+  private func forgettingRows(_ outcome: GateOutcome) -> [ForgettingReport.ForgettingRow] {
+    outcome.rows.filter { $0.comparison == .round }.map { row in
+      let lineage = outcome.rows.first { $0.comparison == .lineage && $0.domain == row.domain }
+      let blocking = outcome.rows.filter { $0.domain == row.domain && $0.comparison != .general }.map(\.verdict)
+      return ForgettingReport.ForgettingRow(
+        domain: row.domain, pieces: row.pieces, before: row.before, after: row.after,
+        relative: row.relative ?? .nan, low: row.low ?? .nan, high: row.high ?? .nan, budget: row.budget,
+        verdict: Self.verdict(blocking),
+        lineage: lineage.map {
+          ForgettingReport.Lineage(
+            version: 0, best: $0.before, relative: $0.relative ?? .nan, high: $0.high ?? .nan, budget: $0.budget)
+        })
+    }
+  }
+
+  private static func verdict(_ verdicts: [GateVerdict]) -> ForgettingReport.Verdict {
+    if verdicts.contains(.over) { return .over }
+    return verdicts.contains(.undecided) ? .undecided : .ok
+  }
+
+  private func generalRow(_ outcome: GateOutcome) -> ForgettingReport.GeneralRow? {
+    outcome.rows.first { $0.comparison == .general }.map { row in
+      ForgettingReport.GeneralRow(
+        pieces: row.pieces, before: row.before, after: row.after, change: row.after - row.before,
+        high: row.high ?? .nan, budget: row.budget, verdict: Self.verdict([row.verdict]))
+    }
+  }
+
+  /// The row that uses up most of its budget.
+  private func worst(of outcome: GateOutcome) -> (domain: String?, change: Double) {
+    let rows = outcome.rows.filter { $0.comparison == .round || $0.comparison == .general }
+    let worst = rows.max { use(of: $0) < use(of: $1) }
+    guard let worst else { return (nil, .nan) }
+    return (worst.domain, worst.comparison == .general ? worst.after : worst.relative ?? .nan)
+  }
+
+  private func use(of row: GateRow) -> Double {
+    (row.comparison == .general ? row.after : row.relative ?? 0) / max(row.budget, 1e-12)
+  }
+
+  private func reason(_ verdict: RoundVerdict) -> String? {
+    if verdict.learnedNothing { return "nothing was learned: the validation loss never fell below its start" }
+    return verdict.judgement.outcome.decision == .publish ? "too little was learned" : nil
+  }
+
+  // MARK: R
+
+  /// Rows of the lineage, oldest first, and the candidate's.
+  private func matrix(
+    _ verdict: RoundVerdict, _ episode: Episode, version: Int?
+  ) async throws -> ForgettingReport.Matrix {
+    let lineage = episode.lineage.sorted()
+    let cells = try await store.read { try $0.matrixCells(versions: lineage) }
+    var rows: [[String: Double]] = lineage.map { number in
+      Dictionary(
+        cells.filter { $0.version == number }.compactMap { cell in cell.loss.map { (cell.domain, $0) } },
+        uniquingKeysWith: { first, _ in first })
+    }
+    var versions = lineage
+    if let version {
+      versions.append(version)
+      var own = Dictionary(
+        verdict.judgement.outcome.rows.filter { $0.comparison == .round }.map { ($0.domain, $0.after) },
+        uniquingKeysWith: { first, _ in first })
+      for learned in verdict.judgement.learned where own[learned.domain] == nil { own[learned.domain] = learned.after }
+      rows.append(own)
+    }
+    let domains = Set(rows.flatMap(\.keys)).sorted()
+    return ForgettingReport.Matrix(
+      versions: versions, domains: domains, nll: rows.map { row in domains.map { row[$0] } }, accuracy: [])
+  }
+
+  /// Mean relative change of each earlier domain since the version that first learned it.
+  private func backwardTransfer(
+    _ matrix: ForgettingReport.Matrix, _ episode: Episode, version: Int?
+  ) async throws -> Double? {
+    guard version != nil, let last = matrix.nll.last else { return nil }
+    let rows = try await store.read { try $0.versions() }
+    var changes: [Double] = []
+    for (j, domain) in matrix.domains.enumerated() {
+      let first = rows.filter { episode.lineage.contains($0.number) && $0.domains.contains(domain) }.map(\.number).min()
+      guard let first, let i = matrix.versions.firstIndex(of: first), let was = matrix.nll[i][j], let now = last[j],
+        was > 0
+      else { continue }
+      changes.append((now - was) / was)
+    }
+    return changes.isEmpty ? nil : changes.reduce(0, +) / Double(changes.count)
+  }
+
+  /// Mean relative change against the base of the round's domains before they were learned; `nil` in the first round.
+  private func forwardTransfer(_ episode: Episode) async throws -> Double? {
+    guard episode.round.parent != 0 else { return nil }
+    var changes: [Double] = []
+    for (domain, pieces) in episode.pieces.new {
+      let number = episode.round.parent
+      let (base, parent) = try await store.read { db in
+        (
+          try db.scores(of: .version(0), domain: domain, split: .test),
+          try db.scores(of: .version(number), domain: domain, split: .test)
+        )
+      }
+      let scores = [base, parent].map { Dictionary(uniqueKeysWithValues: $0.map { ($0.piece, $0) }) }
+      let (from, to) = (Evaluator.mean(pieces, scores[0]), Evaluator.mean(pieces, scores[1]))
+      if from > 0, to > 0 { changes.append((to - from) / from) }
+    }
+    return changes.isEmpty ? nil : changes.reduce(0, +) / Double(changes.count)
+  }
+
+  // MARK: The rest
+
+  private func cost(_ episode: Episode, _ plan: RoundFolder.Plan?) -> ForgettingReport.Cost {
+    let ledger = episode.ledger
+    var domains: Set<String> = []
+    for sample in (plan?.steps ?? []).lazy.flatMap(\.rows).flatMap(\.samples) {
+      if case .earlier(let domain) = sample.origin { domains.insert(domain) }
+    }
+    return ForgettingReport.Cost(
+      seconds: ledger.seconds, stepSeconds: ledger.stepSeconds, evaluationSeconds: ledger.evaluationSeconds,
+      fisherSeconds: ledger.fisherSeconds, publishingSeconds: ledger.publishingSeconds, tokens: ledger.tokens,
+      replayedTokens: ledger.replayedTokens, replayDomains: domains.sorted())
+  }
+
+  /// Documents by the file or folder they came from.
+  private func sources(of documents: [Document]) async throws -> [ForgettingReport.Source] {
+    let ids = documents.map(\.id)
+    let names = try await store.read { db in try ids.map { try db.names(of: $0).first?.path ?? "" } }
+    var counts: [String: Int] = [:]
+    for name in names {
+      counts[name.split(separator: "/").dropLast().joined(separator: "/"), default: 0] += 1
+    }
+    return counts.map { ForgettingReport.Source(path: $0.key, documents: $0.value) }
+      .sorted { ($1.documents, $0.path) < ($0.documents, $1.path) }
+  }
+
+  private func conflict(
+    _ sources: [ForgettingReport.Source], _ documents: Int
+  ) -> ForgettingReport.Conflict? {
+    guard let first = sources.first, sources.count > 1, 2 * first.documents > documents else { return nil }
+    return ForgettingReport.Conflict(source: first.path, documents: first.documents)
+  }
+
+  private func ratio(_ change: Double, _ start: Double) -> Double { start > 0 ? change / start : .nan }
+}

@@ -1,0 +1,342 @@
+import AdapterStore
+import Foundation
+import Learning
+import ModelFiles
+import Platform
+import Reports
+import ReplayStore
+import Tensors
+import Transformer
+
+/// Runs one round from the documents that wait to a version or a refusal, and goes on with one that was interrupted.
+///
+/// Not `Sendable`: it owns the model while it runs.
+package final class RoundRunner {
+  let store: ReplayStore
+  let adapters: AdapterStore
+  let engine: GradientEngine
+  let base: Manifest.Base
+  let rounds: Path
+  let fileSystem: any FileSystem
+  let seed: UInt64
+  let now: @Sendable () -> Date
+  let clock = ContinuousClock()
+  let log: Log
+  let settingsText: [String: String]
+  /// Asked between any two steps.
+  let control: @Sendable () -> RoundControl
+  let report: @Sendable (RoundActivity) -> Void
+  /// Shows a finished round's report to whoever watches.
+  let table: @Sendable (ForgettingReport) -> Void
+
+  /// Time between two checkpoints.
+  private static let checkpointInterval = Duration.seconds(45)
+  /// An attempt that the gate refused is repeated once, with this much more replay and this much more pull.
+  private static let retryReplay = 2.0
+  private static let retryPenalty: Float = 4
+
+  package init(
+    store: ReplayStore, adapters: AdapterStore, engine: GradientEngine, base: Manifest.Base, rounds: Path, seed: UInt64,
+    settingsText: [String: String], through fileSystem: any FileSystem, now: @escaping @Sendable () -> Date, log: Log,
+    control: @escaping @Sendable () -> RoundControl, report: @escaping @Sendable (RoundActivity) -> Void,
+    table: @escaping @Sendable (ForgettingReport) -> Void
+  ) {
+    self.store = store
+    self.adapters = adapters
+    self.engine = engine
+    self.base = base
+    self.rounds = rounds
+    self.seed = seed
+    self.settingsText = settingsText
+    self.fileSystem = fileSystem
+    self.now = now
+    self.log = log
+    self.control = control
+    self.report = report
+    self.table = table
+  }
+
+  /// Everything that stays the same over a round's attempts.
+  struct Episode {
+    let round: Round
+    let folder: RoundFolder
+    let settings: RoundSettings
+    let lineage: [Int]
+    let parent: Adapter
+    let consolidation: Consolidation
+    let pieces: RoundPieces
+    var ledger: RoundFolder.Ledger
+    var progress: RoundActivity
+  }
+
+  /// Starts a round with all that waits, or goes on with the one that was interrupted.
+  /// - Returns: `nil` where nothing waits that could be trained on.
+  /// - Throws: `RoundInterruption`, `LearningError`, or what the disk and the store throw; current is untouched then.
+  package func run(
+    settings: RoundSettings, domain: String? = nil, includingDeferred: Bool = false
+  ) async throws -> RoundResult? {
+    let current = try adapters.current().rawValue
+    let moment = now()
+    let pinned = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
+    let started = try await store.write { db -> Round? in
+      if let running = try db.runningRound() { return running }
+      return try db.beginRound(
+        parent: current, domain: domain, includingDeferred: includingDeferred, settings: pinned, now: moment)
+    }
+    guard let round = started else { return nil }
+    guard round.parent == current else {
+      try await abandon(round)
+      throw RoundInterruption.abandoned(round: round.number)
+    }
+    do {
+      return try await run(round)
+    } catch RoundInterruption.abandoned {
+      try await abandon(round)
+      throw RoundInterruption.abandoned(round: round.number)
+    }
+  }
+
+  private func run(_ round: Round) async throws -> RoundResult {
+    var episode = try await prepare(round)
+    log.info(
+      "round.started",
+      ["round": round.number, "domains": round.domains.joined(separator: ", "), "parent": round.parent])
+    let firstAttempt = try episode.folder.plan()?.attempt ?? 0
+    var attempt = firstAttempt
+    while true {
+      let candidate = try await train(&episode, attempt: attempt)
+      let verdict = try await evaluate(candidate, &episode, attempt: attempt)
+      if let point = verdict.accepted {
+        return try await publish(point, verdict: verdict, episode, attempt: attempt)
+      }
+      let worst = verdict.judgement.outcome.worstOfRound
+      episode.ledger.tries.append(
+        RoundFolder.Ledger.Try(
+          replayShare: try episode.folder.plan().map { Self.replayShare(of: $0) } ?? 0,
+          worstDomain: worst?.domain ?? "", change: worst?.relative ?? 0))
+      try episode.folder.write(episode.ledger)
+      if attempt > 0 || verdict.learnedNothing { return try await reject(verdict, episode, attempt: attempt) }
+      attempt += 1
+      log.notice("round.retry", ["round": round.number, "attempt": attempt, "worst": worst?.domain ?? ""])
+    }
+  }
+
+  // MARK: Before step 1
+
+  private func prepare(_ round: Round) async throws -> Episode {
+    guard let settings = try? JSONDecoder().decode(RoundSettings.self, from: Data(round.settings.utf8)) else {
+      throw LearningError.unreadableState("the settings of round \(round.number) in the store")
+    }
+    let folder = RoundFolder(rounds: rounds, number: round.number, through: fileSystem)
+    try folder.create()
+    let lineage = try await store.read { try $0.lineage(of: round.parent) }
+    let pieces = try await RoundPieces.choose(round: round, settings: settings, store: store)
+    let progress = RoundActivity(
+      round: round.number, domains: round.domains, phase: .before, step: 0, steps: pieces.all.count, attempt: 0)
+    let parent = try startingPoint(round)
+    var ledger = try folder.ledger()
+    let consolidation = try await startingConsolidation(
+      round, folder: folder, parent: parent, settings: settings, progress: progress, ledger: &ledger)
+    var episode = Episode(
+      round: round, folder: folder, settings: settings, lineage: lineage, parent: parent, consolidation: consolidation,
+      pieces: pieces, ledger: ledger, progress: progress)
+    let began = clock.now
+    let evaluator = evaluator(episode)
+    _ = try await evaluator.scores(of: .version(round.parent), adapter: parent, pieces: pieces.all)
+    if round.parent != 0 {
+      // Row 0 of R: what the base made of each new domain.
+      _ = try await evaluator.scores(of: .version(0), adapter: nil, pieces: pieces.new.values.flatMap { $0 })
+    }
+    _ = try await evaluator.generalScores(of: .version(round.parent), adapter: parent)
+    episode.ledger.evaluationSeconds += seconds(since: began)
+    try folder.write(episode.ledger)
+    return episode
+  }
+
+  /// The parent's adapter; above the base a fresh one, whose B is 0 and which therefore changes nothing yet.
+  private func startingPoint(_ round: Round) throws -> Adapter {
+    if round.parent == 0 {
+      var rng = SeededGenerator(seed: seed, stream: "adapter of round \(round.number)")
+      return Adapter.initial(engine.layout, using: &rng)
+    }
+    return try adapters.adapter(of: try VersionNumber(store: round.parent), model: engine.layout.model)
+  }
+
+  /// The parent's Fisher and anchor; above the base, the Fisher of the general set, so that round 1 is protected too.
+  private func startingConsolidation(
+    _ round: Round, folder: RoundFolder, parent: Adapter, settings: RoundSettings, progress: RoundActivity,
+    ledger: inout RoundFolder.Ledger
+  ) async throws -> Consolidation {
+    if round.parent != 0 {
+      let state = try adapters.consolidation(of: try VersionNumber(store: round.parent))
+      return try Consolidation(vectors: state.vectors, values: state.values, count: engine.layout.count)
+    }
+    if let made = try folder.consolidation(count: engine.layout.count) { return made }
+    var progress = progress
+    progress.phase = .consolidation
+    report(progress)
+    let began = clock.now
+    let general = try await store.read { try $0.generalSamples(heldOut: false) }
+    var consolidation = Consolidation(anchor: parent.parameters)
+    let rows = general.prefix(settings.ewcSamples).map { $0.sample.encoded.row }
+    if !rows.isEmpty, settings.ewcLambda > 0 {
+      consolidation.absorb(
+        try FisherEstimator.estimate(samples: rows, parameters: parent.parameters, using: AdapterGradients(engine)),
+        at: parent.parameters, gamma: settings.ewcGamma, kinds: ParameterKinds(engine.layout))
+    }
+    try folder.write(consolidation)
+    ledger.fisherSeconds += seconds(since: began)
+    return consolidation
+  }
+
+  // MARK: Training
+
+  /// One attempt: from the parent, or from the checkpoint that an interrupted sitting left.
+  private func train(_ episode: inout Episode, attempt: Int) async throws -> RoundTrainer {
+    let (round, settings) = (episode.round, episode.settings)
+    let plan = try await self.plan(episode, attempt: attempt)
+    var trainer: RoundTrainer
+    if let saved = try episode.folder.checkpoint() {
+      trainer = try RoundTrainer(restoring: saved, consolidation: episode.consolidation)
+      log.info("round.resumed", ["round": round.number, "step": trainer.step])
+    } else {
+      trainer = try RoundTrainer(
+        settings: trainingSettings(settings, plan: plan, round: round, lineage: episode.lineage),
+        parameters: episode.parent.parameters, consolidation: episode.consolidation)
+    }
+    let material = try await RoundMaterial.load(plan.steps, from: store)
+    let validation = episode.pieces.validation.map { $0.encoded.row }
+    let source = AdapterGradients(engine)
+    var saved = clock.now
+    var (worked, counted) = (0.0, 0)
+    while !trainer.isFinished {
+      try check(round, saving: trainer, in: episode)
+      let began = clock.now
+      let step = plan.steps[trainer.step]
+      guard let rows = material.rows(of: step) else {
+        // Everything in this step has been forgotten or superseded meanwhile: the round cannot be what it was.
+        throw RoundInterruption.abandoned(round: round.number)
+      }
+      let done = try trainer.advance(rows: rows, validation: validation, using: source)
+      let spent = seconds(since: began)
+      episode.ledger.stepSeconds += spent
+      episode.ledger.tokens += done.tokens
+      episode.ledger.replayedTokens += step.rows.flatMap(\.samples).filter { $0.origin != .new }
+        .reduce(0) { $0 + $1.reference.tokens }
+      (worked, counted) = (worked + spent, counted + done.tokens)
+      show(done, &episode.progress, attempt: attempt, rate: Double(counted) / max(worked, 1e-9), spent: worked)
+      if clock.now - saved >= Self.checkpointInterval {
+        try save(trainer, episode)
+        saved = clock.now
+      }
+    }
+    try save(trainer, episode)
+    if let alarm = trainer.watch.alarm { log.warning("ewc.ratio", ["round": round.number, "alarm": "\(alarm)"]) }
+    return trainer
+  }
+
+  private func plan(_ episode: Episode, attempt: Int) async throws -> RoundFolder.Plan {
+    if let plan = try episode.folder.plan(), plan.attempt == attempt { return plan }
+    var rng = SeededGenerator(seed: seed, stream: "round \(episode.round.number) attempt \(attempt)")
+    let planSeed = rng.next()
+    let mixer = try await RoundMaterial.plan(
+      round: episode.round.number, settings: episode.settings, replayFactor: attempt == 0 ? 1 : Self.retryReplay,
+      seed: planSeed, store: store)
+    let plan = RoundFolder.Plan(
+      settings: episode.settings, attempt: attempt, seed: planSeed, steps: mixer.steps, epochSteps: mixer.epochSteps)
+    try episode.folder.begin(plan)
+    return plan
+  }
+
+  /// Without validation pieces nothing could tell overfitting, so such a round sees its documents once.
+  private func trainingSettings(
+    _ settings: RoundSettings, plan: RoundFolder.Plan, round: Round, lineage: [Int]
+  ) -> TrainingSettings {
+    let steps = max(plan.steps.count, 1)
+    let epoch = max(plan.epochSteps.first ?? steps, 1)
+    return TrainingSettings(
+      schedule: LearningRateSchedule(
+        peak: LearningRateSchedule.peak(base: settings.rate, round: lineage.count), totalSteps: steps,
+        warmup: settings.warmup),
+      optimiser: AdamW.Settings(weightDecay: Double(settings.weightDecay)), clip: settings.clip,
+      penaltyStrength: settings.ewcLambda * (plan.attempt == 0 ? 1 : Self.retryPenalty),
+      rankDropout: settings.rankDropout, elementDropout: settings.elementDropout, rank: settings.lora.rank,
+      validationInterval: max(epoch / 3, 5), patience: settings.patience, seed: plan.seed)
+  }
+
+  private func save(_ trainer: RoundTrainer, _ episode: Episode) throws {
+    try episode.folder.write(try trainer.checkpoint())
+    try episode.folder.write(episode.ledger)
+  }
+
+  /// Stops or abandons between two steps where the owner asks for it.
+  private func check(_ round: Round, saving trainer: RoundTrainer, in episode: Episode) throws {
+    switch control() {
+    case .go: return
+    case .stop:
+      try save(trainer, episode)
+      throw RoundInterruption.stopped(round: round.number)
+    case .abandon: throw RoundInterruption.abandoned(round: round.number)
+    }
+  }
+
+  private func show(
+    _ step: StepReport, _ progress: inout RoundActivity, attempt: Int, rate: Double, spent: Double
+  ) {
+    progress.phase = .training
+    progress.attempt = attempt
+    (progress.step, progress.steps) = (step.step, step.steps)
+    (progress.loss, progress.penaltyRatio) = (step.loss, step.penaltyRatio)
+    progress.tokensPerSecond = rate
+    progress.secondsLeft = Double(step.steps - step.step) * Double(step.tokens) / max(rate, 1e-9)
+    report(progress)
+  }
+
+  // MARK: Ends
+
+  func abandon(_ round: Round) async throws {
+    let folder = RoundFolder(rounds: rounds, number: round.number, through: fileSystem)
+    let ledger = try folder.ledger()
+    let moment = now()
+    try await store.write {
+      try $0.abandon(
+        round: round.number, figures: RoundFigures(seconds: ledger.seconds, tokens: ledger.tokens, report: "{}"),
+        now: moment)
+    }
+    try folder.remove()
+    log.notice("round.abandoned", ["round": round.number])
+  }
+
+  func evaluator(_ episode: Episode) -> Evaluator {
+    var progress = episode.progress
+    let (report, control, number) = (report, control, episode.round.number)
+    return Evaluator(engine: engine, store: store) { done, total in
+      switch control() {
+      case .go: break
+      case .stop: throw RoundInterruption.stopped(round: number)
+      case .abandon: throw RoundInterruption.abandoned(round: number)
+      }
+      if progress.phase == .training { progress.phase = .evaluation }
+      (progress.step, progress.steps, progress.secondsLeft) = (done, total, nil)
+      report(progress)
+    }
+  }
+
+  func seconds(since start: ContinuousClock.Instant) -> Double { (clock.now - start) / .seconds(1) }
+
+  static func replayShare(of plan: RoundFolder.Plan) -> Double {
+    let samples = plan.steps.flatMap(\.rows).flatMap(\.samples)
+    let all = samples.reduce(0) { $0 + $1.reference.tokens }
+    let old = samples.filter { if case .earlier = $0.origin { true } else { false } }
+      .reduce(0) { $0 + $1.reference.tokens }
+    return all == 0 ? 0 : Double(old) / Double(all)
+  }
+}
+
+extension VersionNumber {
+  /// - Throws: where the store's number is no version's.
+  init(store number: Int) throws {
+    guard let version = VersionNumber(rawValue: number) else { throw LineageError.unknownVersion(number) }
+    self = version
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Learning
+import ModelFiles
+import Transformer
+
+/// Everything about a round that is pinned when it starts, so that a killed round goes on bit for bit.
+package struct RoundSettings: Codable, Hashable, Sendable {
+  package var lora = LoRAConfiguration()
+  package var elementDropout: Float = 0
+  package var rankDropout: Float = 0
+  /// `train.rate`, before its fall over rounds.
+  package var rate: Float = 5e-4
+  package var warmup = 0.05
+  package var weightDecay: Float = 0
+  package var clip: Float = 1
+  package var batch = 2
+  package var sequence = 512
+  package var epochs = 3
+  package var patience = 2
+  package var replayShare = 0.2
+  package var generalShare = 0.05
+  package var ewcLambda: Float = 0
+  package var ewcGamma = 0.9
+  package var ewcSamples = 32
+  /// Held-out pieces of a domain that one evaluation reads.
+  package var pieces = 32
+  /// Validation pieces of a domain that early stopping reads.
+  package var validationPieces = 16
+  package var budgets = GateBudgets()
+  /// A learned domain's loss must fall by more than this share of it.
+  package var minimumGain = 0.0
+  package var memory = MemoryMode.fast
+  package var threads = 2
+  package var baseName = ""
+  /// `replay.retention = none`: texts go after publishing.
+  package var keepsTexts = true
+
+  package init() {}
+}

@@ -1,0 +1,30 @@
+import Foundation
+import ReplayStore
+
+/// When a round starts by itself: enough new tokens wait, or the oldest new document has waited long enough.
+package struct RoundRule: Sendable {
+  /// Waiting tokens.
+  package var tokens: Int
+  package var age: Duration
+  package var window: TimeWindow
+  package var calendar: Calendar
+
+  package init(_ settings: Settings.Round, calendar: Calendar = .current) {
+    tokens = settings.tokens
+    age = settings.age
+    window = settings.window
+    self.calendar = calendar
+  }
+
+  package func due(_ waiting: [WaitingDomain], now: Date) -> RoundTrigger? {
+    guard window.contains(now, in: calendar) else { return nil }
+    if waiting.reduce(0, { $0 + $1.tokens }) >= tokens { return .enoughTokens }
+    guard let oldest = waiting.compactMap(\.oldest).min() else { return nil }
+    return now.timeIntervalSince(oldest) >= age / .seconds(1) ? .age : nil
+  }
+
+  /// When `age` will start a round at the latest, given a window that allows it; `nil` where nothing new waits.
+  package func deadline(_ waiting: [WaitingDomain]) -> Date? {
+    waiting.compactMap(\.oldest).min().map { $0.addingTimeInterval(age / .seconds(1)) }
+  }
+}

@@ -1,0 +1,313 @@
+import Foundation
+import Platform
+import ReplayStore
+
+/// The daemon: looks at the folder, starts rounds, does what verbs ask, and stops when it is told to.
+///
+/// Everything that happens is a message, taken one after another; `DaemonState` says what follows. What takes long,
+/// a look at the folder or a round, runs beside and ends as a message.
+package actor Service {
+  private let queue = ActorQueue(label: "stet.service")
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe queue.asUnownedSerialExecutor() }
+
+  let directory: StateDirectory
+  let store: ReplayStore
+  let intake: IntakeService
+  let handlers: RoundHandlers
+  let notify: NotifySocket
+  let fileSystem: any FileSystem
+  let now: @Sendable () -> Date
+  let uptime: @Sendable () -> Duration
+  let log: Log
+  let live: LiveWork
+  let stop = StopFlag()
+  let mailbox = Mailbox()
+  let rounds = WorkQueue(label: "stet.round")
+  private let watch: Path
+  private let folder: FolderWatch
+  private let reread: @Sendable () throws -> Settings
+  private let tick: Duration
+
+  private(set) var settings: Settings
+  var rule: RoundRule
+  private(set) var state = DaemonState.starting
+  /// Why something does not work as it should, by its first word.
+  var degraded: [String: String] = [:]
+
+  // The folder.
+  private var scanRuns = false
+  private var folderChanged = false
+  private var nextRescan = Duration.zero
+  private var nextWatch = Duration.zero
+  private var nextCheck: Duration?
+  private var nextChange = Duration.zero
+  private var pending = 0
+
+  // Requests and rounds.
+  var nextRequests = Duration.zero
+  var nextRoundLook = Duration.zero
+  /// What waited when a round found nothing to train on: no other one starts until that changes.
+  var fruitless: [WaitingDomain]?
+  var failures = 0
+  var notBefore = Duration.zero
+
+  // What is told.
+  private let since: Date
+  private var written: DaemonStatus?
+  private var stopDeadline = Duration.zero
+
+  /// What is at work has this long to end in good order; a kill after that loses nothing either.
+  private static let stopPatience = Duration.seconds(8)
+
+  /// - Parameters:
+  ///   - reread: reads the settings again, on SIGHUP.
+  ///   - opening: gives the folder's events, or throws where there are none.
+  ///   - tick: how often deadlines are looked at.
+  package init(
+    watch: Path, state: StateDirectory, store: ReplayStore, intake: IntakeService, settings: Settings,
+    reread: @escaping @Sendable () throws -> Settings, handlers: RoundHandlers, notify: NotifySocket,
+    through fileSystem: any FileSystem = LocalFileSystem(),
+    opening: @escaping @Sendable (Path) throws -> AsyncStream<WatchEvent> = FolderWatch.inotify,
+    tick: Duration = .milliseconds(200), now: @escaping @Sendable () -> Date,
+    uptime: @escaping @Sendable () -> Duration = IntakeService.systemUptime, log: Log
+  ) {
+    self.watch = watch
+    directory = state
+    self.store = store
+    self.intake = intake
+    self.settings = settings
+    self.reread = reread
+    self.handlers = handlers
+    self.notify = notify
+    self.fileSystem = fileSystem
+    self.tick = tick
+    self.now = now
+    self.uptime = uptime
+    self.log = log
+    rule = RoundRule(settings.round)
+    since = now()
+    live = LiveWork(state, through: fileSystem, notify: notify, uptime: uptime)
+    let mailbox = mailbox
+    folder = FolderWatch(watch, opening: opening) { mailbox.send(.hint($0)) }
+  }
+
+  /// Runs until a signal ends it. Call it once.
+  /// - Parameter signals: numbers of `ServiceSignal`; others are ignored.
+  package func run(signals: AsyncStream<Int32>) async {
+    let (mailbox, stop, tick) = (mailbox, stop, tick)
+    let listener = Task.detached {
+      for await number in signals {
+        guard let signal = ServiceSignal(rawValue: number) else { continue }
+        // Set at once: what is at work asks for it between any two steps.
+        if signal != .hangUp { stop.set() }
+        mailbox.send(.signal(signal))
+      }
+    }
+    let ticker = Task.detached {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: tick)
+        mailbox.send(.tick)
+      }
+    }
+    defer {
+      listener.cancel()
+      ticker.cancel()
+      folder.stop()
+    }
+    folder.start()
+    await apply(.opened)
+    for await message in mailbox.messages {
+      mailbox.took(message)
+      await take(message)
+      if state == .stopped { break }
+    }
+    tellStatus()
+  }
+
+  // MARK: Messages
+
+  private func take(_ message: Mailbox.Message) async {
+    switch message {
+    case .tick: break
+    case .signal(.hangUp): await readSettingsAgain()
+    case .signal(.interrupt), .signal(.terminate):
+      log.notice("daemon.stopping")
+      await apply(.stopAsked(scanRuns: scanRuns))
+    case .hint(.changed): folderChanged = true
+    case .hint(.overflow):
+      folderChanged = true
+      await countOverflow()
+    case .hint(.blind(let reason)):
+      if degraded["polling"] == nil {
+        log.warning("watch.polling", ["reason": reason])
+        nextRescan = .zero
+      }
+      degraded["polling"] = reason
+    case .scanned(let report, let scope, let took): await scanned(report, scope, took)
+    case .roundEnded(let trigger, let result):
+      await roundEnded(trigger, result)
+      await apply(.workEnded)
+    case .moveEnded(let request, let result):
+      await moveEnded(request, result)
+      await apply(.workEnded)
+    }
+    await react()
+  }
+
+  /// Looks at every deadline.
+  private func react() async {
+    switch state {
+    case .starting, .scanning, .stopped: break
+    case .stopping:
+      if !scanRuns, !workRuns { await apply(.quiet) }
+      if uptime() >= stopDeadline {
+        log.warning("daemon.impatient")
+        await apply(.quiet)
+      }
+    case .idle, .working, .yielding, .moving:
+      lookAtFolder()
+      await lookAtRequests()
+      await lookAtRounds()
+    }
+    // What is at work gives its own signs of life, and nothing else stands for them.
+    if !workRuns, !scanRuns { live.ping() }
+    tellStatus()
+  }
+
+  /// Whether a round or a move is under way.
+  private(set) var workRuns = false
+
+  func apply(_ event: DaemonEvent) async {
+    let (next, actions) = state.after(event)
+    if event == .workEnded { workRuns = false }
+    state = next
+    for action in actions { await perform(action) }
+  }
+
+  private func perform(_ action: DaemonAction) async {
+    switch action {
+    case .scan: startScan(.everything)
+    case .announceReady:
+      log.notice("daemon.ready", ["watch": watch.description])
+      told { try $0.ready() }
+    case .startRound(let trigger):
+      workRuns = true
+      startRound(trigger)
+    case .tellRound(let control): live.tell(control)
+    case .startMove(let request):
+      workRuns = true
+      await startMove(request)
+    case .announceStopping:
+      stop.set()
+      stopDeadline = uptime() + Self.stopPatience
+      told { try $0.stopping() }
+    case .end: log.notice("daemon.stopped")
+    }
+  }
+
+  private func told(_ body: (NotifySocket) throws -> Void) {
+    do { try body(notify) } catch { log.warning("notify.failed", ["reason": "\(error)"]) }
+  }
+
+  private func readSettingsAgain() async {
+    told { try $0.reloading() }
+    do {
+      settings = try reread()
+      rule = RoundRule(settings.round)
+      await intake.use(IntakeSettings(settings))
+      degraded["settings"] = nil
+      log.notice("settings.read")
+    } catch {
+      degraded["settings"] = "\(error)"
+      log.error("settings.refused", ["reason": "\(error)"])
+    }
+    nextRoundLook = .zero
+    if state != .scanning, state != .starting { told { try $0.ready() } }
+  }
+
+  private func tellStatus() {
+    let lines = degraded.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    let status = DaemonStatus(
+      pid: ProcessInfo.processInfo.processIdentifier, since: since, state: state.word,
+      mode: degraded["polling"] == nil ? .inotify : .polling, watch: watch.description, pending: pending,
+      degraded: lines, round: workRuns ? live.latest?.round : nil)
+    guard status != written else { return }
+    do {
+      try LiveFile.write(status, to: directory.daemon, through: fileSystem)
+      written = status
+    } catch {
+      // Told to the log once; a full disk shows in what else it keeps from working.
+      if written?.degraded != lines { log.warning("status.failed", ["reason": "\(error)"]) }
+      written = nil
+    }
+  }
+
+  // MARK: The folder
+
+  private func lookAtFolder() {
+    guard !scanRuns else { return }
+    let time = uptime()
+    if time >= nextRescan {
+      if !folder.isWatching, time >= nextWatch { watchAgain() }
+      startScan(.everything)
+    } else if folderChanged, time >= nextChange {
+      startScan(.everything)
+    } else if let check = nextCheck, time >= check {
+      startScan(.pending)
+    }
+  }
+
+  private func watchAgain() {
+    nextWatch = uptime() + settings.intake.rescan
+    folder.start()
+    guard folder.isWatching, degraded.removeValue(forKey: "polling") != nil else { return }
+    log.notice("watch.inotify")
+  }
+
+  private func startScan(_ scope: IntakeService.Scope) {
+    scanRuns = true
+    nextCheck = nil
+    if case .everything = scope { folderChanged = false }
+    let (intake, mailbox, stop, live, uptime) = (intake, mailbox, stop, live, uptime)
+    Task.detached {
+      let began = uptime()
+      // Asked between files and inside large ones: a sign of life.
+      let shouldStop: @Sendable () -> Bool = {
+        live.ping()
+        return stop.isSet
+      }
+      let report = await intake.scan(scope, shouldStop: shouldStop)
+      mailbox.send(.scanned(report, scope, took: uptime() - began))
+    }
+  }
+
+  private func scanned(_ report: IntakeReport, _ scope: IntakeService.Scope, _ took: Duration) async {
+    scanRuns = false
+    pending = report.pending
+    if report.failure != nil { degraded["intake"] = report.failure }
+    let time = uptime()
+    nextCheck = report.nextCheck.map { time + $0 }
+    if case .everything = scope {
+      degraded["intake"] = report.failure
+      degraded["quiet time only"] =
+        report.uncertain > 0 ? "\(report.uncertain) files are not ours, so nobody tells who still writes them" : nil
+      // Polling takes at most a hundredth of a core.
+      let wait =
+        degraded["polling"] == nil
+        ? settings.intake.rescan : min(settings.intake.rescan, max(.seconds(1), took * 100))
+      nextRescan = time + (report.failure == nil ? wait : min(wait, .seconds(30)))
+      nextChange = time + min(max(took, .milliseconds(200)), .seconds(1))
+      if !report.isComplete, report.failure == nil { folderChanged = true }
+    }
+    if report.documents > 0 { nextRoundLook = .zero }
+    if state == .scanning { await apply(.firstScanEnded) }
+  }
+
+  private func countOverflow() async {
+    log.warning("watch.overflow", ["remedy": "raise fs.inotify.max_queued_events; the folder is scanned anew"])
+    let moment = now()
+    do {
+      try await store.write { try $0.count(.overflow, on: moment) }
+    } catch { log.warning("store.failed", ["reason": "\(error)"]) }
+  }
+}

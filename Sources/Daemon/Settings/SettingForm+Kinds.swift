@@ -1,0 +1,158 @@
+import Foundation
+import ModelFiles
+
+/// `12.5 unit` with any space between; a bare number is of the unit whose factor is one.
+private enum Quantity {
+  static func read(_ text: String, units: [(name: String, factor: Double)]) -> Double? {
+    let text = text.trimmingCharacters(in: .whitespaces)
+    let digits = text.prefix { $0.isNumber || $0 == "." || $0 == "-" || $0 == "+" }
+    guard let number = Double(digits) else { return nil }
+    let name = text.dropFirst(digits.count).trimmingCharacters(in: .whitespaces)
+    if name.isEmpty { return number }
+    return units.first { $0.name.lowercased() == name.lowercased() }.map { number * $0.factor }
+  }
+}
+
+extension SettingForm where Value == Duration {
+  private static var durationUnits: [(name: String, factor: Double)] {
+    [("ms", 0.001), ("s", 1), ("min", 60), ("h", 3600), ("d", 86_400)]
+  }
+
+  /// A number of seconds, or a number with a unit.
+  static func duration(_ range: ClosedRange<Duration>) -> SettingForm {
+    SettingForm(
+      allowed: "a time from \(written(range.lowerBound)) to \(written(range.upperBound)), such as 90 s, 15 min or 6 h",
+      read: { value in
+        let seconds: Double?
+        switch value {
+        case .number(let text): seconds = Double(text)
+        case .text(let text): seconds = Quantity.read(text, units: durationUnits)
+        case .null, .flag, .list, .object: seconds = nil
+        }
+        guard let seconds, seconds.isFinite, abs(seconds) < 1e12 else { return nil }
+        let duration = Duration.milliseconds(Int64((seconds * 1000).rounded()))
+        return range.contains(duration) ? duration : nil
+      },
+      write: { written($0) }, kind: .duration)
+  }
+
+  private static func written(_ duration: Duration) -> String {
+    let milliseconds = (duration / .milliseconds(1)).rounded()
+    let unit = durationUnits.last { milliseconds != 0 && milliseconds.remainder(dividingBy: $0.factor * 1000) == 0 }
+    guard let unit else { return "\(SettingForm<Double>.plain(milliseconds / 1000)) s" }
+    return "\(SettingForm<Double>.plain(milliseconds / (unit.factor * 1000))) \(unit.name)"
+  }
+
+}
+
+extension SettingForm where Value == Int {
+  private static var byteUnits: [(name: String, factor: Double)] {
+    [("B", 1), ("KiB", 1024), ("MiB", 0x1p20), ("GiB", 0x1p30), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9)]
+  }
+
+  /// A number of bytes, or a number with a unit.
+  static func bytes(_ range: ClosedRange<Int>) -> SettingForm {
+    SettingForm(
+      allowed: "a size from \(writtenBytes(range.lowerBound)) to \(writtenBytes(range.upperBound)), such as 64 MiB",
+      read: { value in
+        let count: Double?
+        switch value {
+        case .number(let text): count = Double(text)
+        case .text(let text): count = Quantity.read(text, units: byteUnits)
+        case .null, .flag, .list, .object: count = nil
+        }
+        return count.flatMap { Int(exactly: $0.rounded()) }.flatMap { range.contains($0) ? $0 : nil }
+      },
+      write: { writtenBytes($0) }, kind: .bytes)
+  }
+
+  private static func writtenBytes(_ count: Int) -> String {
+    let unit = byteUnits.prefix(4).last { count != 0 && count % Int($0.factor) == 0 } ?? ("B", 1)
+    return "\(count / Int(unit.factor)) \(unit.name)"
+  }
+
+}
+
+extension SettingForm where Value == String {
+  static func text(_ allowed: String, isAllowed: @escaping @Sendable (String) -> Bool) -> SettingForm {
+    SettingForm(
+      allowed: allowed,
+      read: { value in
+        guard case .text(let text) = value, !text.isEmpty, isAllowed(text) else { return nil }
+        return text
+      },
+      write: { $0 }, kind: .text)
+  }
+
+}
+
+extension SettingForm where Value == TimeWindow {
+  static func window() -> SettingForm {
+    SettingForm(
+      allowed: "always, or two times of day such as 22:00-06:00",
+      read: { value in
+        guard case .text(let text) = value else { return nil }
+        return TimeWindow(text)
+      },
+      write: { $0.description }, kind: .text)
+  }
+
+}
+
+extension SettingForm where Value == [String] {
+  /// A list of texts; a flag separates them by commas.
+  static func list(_ allowed: String) -> SettingForm {
+    SettingForm(
+      allowed: allowed,
+      read: { value in
+        switch value {
+        case .text(let text):
+          return text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        case .list(let values):
+          var texts: [String] = []
+          for value in values {
+            guard case .text(let text) = value, !text.isEmpty else { return nil }
+            texts.append(text)
+          }
+          return texts
+        case .null, .flag, .number, .object:
+          return nil
+        }
+      },
+      write: { $0.joined(separator: ",") }, kind: .list)
+  }
+
+  /// A program and its arguments, each an element of its own: nothing is split, so nothing can be split wrongly.
+  static func command() -> SettingForm {
+    SettingForm(
+      allowed:
+        "a list of texts, the program's absolute path first, such as [\"/usr/bin/systemctl\", \"reload\", \"x\"]",
+      read: { value in
+        guard case .list(let values) = value else { return value == .text("") ? [] : nil }
+        var texts: [String] = []
+        for value in values {
+          guard case .text(let text) = value, !text.contains("\0") else { return nil }
+          texts.append(text)
+        }
+        return texts.first?.hasPrefix("/") ?? true ? texts : nil
+      },
+      write: { $0.joined(separator: " ") }, kind: .list)
+  }
+
+}
+
+extension SettingForm where Value == [Projection] {
+  /// Projections by their Hugging Face names or the part before `_proj`; `all` are the seven.
+  static func projections() -> SettingForm {
+    let names = SettingForm<[String]>.list("")
+    return SettingForm(
+      allowed: "all, or some of q, k, v, o, gate, up, down",
+      read: { value in
+        guard let texts = names.read(value), !texts.isEmpty else { return nil }
+        if texts == ["all"] { return Projection.allCases }
+        let found = texts.compactMap { Projection(rawValue: $0) ?? Projection(rawValue: $0 + "_proj") }
+        return found.count == texts.count ? Projection.allCases.filter(found.contains) : nil
+      },
+      write: { $0 == Projection.allCases ? "all" : $0.map { "\($0)" }.joined(separator: ",") }, kind: .list)
+  }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import ModelFiles
+
+/// Everything that can be set, with its default. `SettingsCatalog` has the keys, units and limits.
+package struct Settings: Hashable, Sendable {
+  package var lora = LoRA()
+  package var train = Train()
+  package var replay = Replay()
+  package var ewc = Consolidation()
+  package var general = General()
+  package var gate = Gate()
+  package var heldout = HeldOut()
+  package var intake = Intake()
+  package var personalData = PersonalData()
+  package var dedup = Duplicates()
+  package var round = Round()
+  package var adapters = Adapters()
+  package var hooks = Hooks()
+
+  package init() {}
+
+  package struct LoRA: Hashable, Sendable {
+    package var rank = 16
+    package var alpha = 32.0
+    /// Of single elements of the adapter's input.
+    package var dropout = 0.0
+    /// Of whole ranks.
+    package var rankDropout = 0.0
+    package var targets = Projection.allCases
+
+    package var configuration: LoRAConfiguration {
+      LoRAConfiguration(rank: rank, alpha: Float(alpha), targets: targets)
+    }
+  }
+
+  package struct Train: Hashable, Sendable {
+    /// How the peak rate goes from round to round.
+    package enum RateDecay: String, CaseIterable, Sendable {
+      /// rate/√n in round n, never below `rateLowest` of it.
+      case root
+      case none
+    }
+    package enum Schedule: String, CaseIterable, Sendable { case cosine, constant }
+    package enum Memory: String, CaseIterable, Sendable {
+      /// `fast` where it fits in the memory that is free, else `small`.
+      case auto
+      case fast, small
+    }
+
+    package var rate = 5e-4
+    package var rateDecay = RateDecay.root
+    package var rateLowest = 0.25
+    /// Share of a round's steps; never fewer than three steps.
+    package var warmup = 0.05
+    package var schedule = Schedule.cosine
+    /// Share of the peak that a cosine ends at.
+    package var floor = 0.1
+    /// Rows in a step.
+    package var batch = 2
+    /// Tokens in a row.
+    package var sequence = 512
+    package var epochs = 3
+    package var weightDecay = 0.0
+    /// Global norm of a step's gradient.
+    package var clip = 1.0
+    /// Validations without improvement before a round stops early.
+    package var patience = 3
+    package var memory = Memory.auto
+    package var seed = 1
+  }
+
+  package struct Replay: Hashable, Sendable {
+    package enum Retention: String, CaseIterable, Sendable { case all, none }
+
+    /// Share of a step's tokens from earlier domains.
+    package var share = 0.20
+    /// Share of a step's tokens from the general set.
+    package var general = 0.05
+    /// `share` when a round is tried again because the gate refused it.
+    package var retry = 0.40
+    package var retention = Retention.all
+  }
+
+  package struct Consolidation: Hashable, Sendable {
+    /// Nats per squared unit of parameter, with a Fisher of mean 1.
+    package var lambda = 1e-3
+    package var gamma = 0.9
+    package var samples = 32
+  }
+
+  package struct General: Hashable, Sendable {
+    package var pieces = 128
+    /// Tokens of a piece.
+    package var tokens = 256
+    package var temperature = 1.0
+    /// Share of the pieces that are answers to prompts; the others start from nothing.
+    package var chat = 0.5
+    /// Share of the pieces that are measured and never replayed.
+    package var heldout = 0.25
+  }
+
+  package struct Gate: Hashable, Sendable {
+    /// Relative loss of an earlier domain in one round.
+    package var round = 0.005
+    /// Relative loss of an earlier domain since the lineage's best version.
+    package var lineage = 0.01
+    /// The round's budget is never less than this, in nats per token.
+    package var roundNats = 0.005
+    /// The lineage's budget is never less than this, in nats per token.
+    package var lineageNats = 0.01
+    /// KL to the base, nats per token.
+    package var general = 0.05
+    /// Relative gain on the round's own domains below which no version is made.
+    package var minimumGain = 0.0
+  }
+
+  package struct HeldOut: Hashable, Sendable {
+    package var validation = 0.05
+    package var test = 0.10
+    /// Most pieces of a domain in one evaluation.
+    package var pieces = 32
+    /// Fewest pieces of a domain in one evaluation, as far as it has them.
+    package var piecesLeast = 16
+    /// Tokens of a piece.
+    package var tokens = 256
+    /// Domains whose held-out pieces stay when `replay.retention` is `none`.
+    package var keep: [String] = []
+  }
+
+  package struct Intake: Hashable, Sendable {
+    package enum Take: String, CaseIterable, Sendable { case move, copy }
+    package enum Originals: String, CaseIterable, Sendable { case keep, delete }
+
+    package var settle = Duration.seconds(1)
+    package var take = Take.move
+    package var originals = Originals.keep
+    /// Bytes.
+    package var limit = 64 << 20
+    package var rescan = Duration.seconds(60)
+  }
+
+  package struct PersonalData: Hashable, Sendable {
+    package enum Mode: String, CaseIterable, Sendable { case mask, allow }
+
+    package var mode = Mode.mask
+  }
+
+  package struct Duplicates: Hashable, Sendable {
+    package enum OnNear: String, CaseIterable, Sendable { case supersede, drop }
+
+    package var onNear = OnNear.supersede
+    /// Jaccard similarity from which two documents are near duplicates.
+    package var similarity = 0.8
+  }
+
+  package struct Round: Hashable, Sendable {
+    /// Waiting tokens that start a round.
+    package var tokens = 20_000
+    /// Age of the oldest waiting document that starts a round.
+    package var age = Duration.seconds(6 * 3600)
+    package var window = TimeWindow.always
+    /// `nil`: as many as the process may use.
+    package var threads: Int?
+    package var nice = 10
+  }
+
+  package struct Adapters: Hashable, Sendable {
+    /// `nil`: the model's own name.
+    package var baseName: String?
+    /// A serving user's group; `nil`: nobody else reads versions.
+    package var group: String?
+  }
+
+  /// Programs that are run, argument by argument, without a shell.
+  package struct Hooks: Hashable, Sendable {
+    /// After a version became current; empty: none.
+    package var published: [String] = []
+    /// After a round was refused; empty: none.
+    package var rejected: [String] = []
+  }
+}

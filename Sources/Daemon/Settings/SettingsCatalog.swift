@@ -1,0 +1,127 @@
+/// Every setting, in the order that people read them.
+package enum SettingsCatalog {
+  package static let all: [Setting] = learning + keeping + documents + running
+
+  /// `nil` where no setting has that key.
+  package static func setting(_ key: String) -> Setting? { byKey[key] }
+
+  private static let byKey = Dictionary(all.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+
+  private static let learning: [Setting] = [
+    Setting("lora.rank", \.lora.rank, .integer(1...256), "The adapter's rank; a State keeps the one it began with."),
+    Setting("lora.alpha", \.lora.alpha, .positive(through: 4096), "The adapter is scaled by alpha / rank."),
+    Setting("lora.dropout", \.lora.dropout, .share(), "Dropout of single elements of the adapter's input; slower."),
+    Setting(
+      "lora.rank_dropout", \.lora.rankDropout, .share(), "Share of the ranks that a step leaves out; costs nothing."),
+    Setting("lora.targets", \.lora.targets, .projections(), "The projections that get an adapter."),
+    Setting("train.rate", \.train.rate, .positive(through: 1), "The learning rate's peak in round 1."),
+    Setting(
+      "train.rate_decay", \.train.rateDecay, .choice(),
+      "How the peak falls over rounds: root divides it by the root of the round's number."),
+    Setting("train.rate_lowest", \.train.rateLowest, .number(0...1), "Share of the peak that falling stops at."),
+    Setting("train.warmup", \.train.warmup, .share(), "Share of a round's steps that warm up, at least three steps."),
+    Setting("train.schedule", \.train.schedule, .choice(), "The rate after the warm-up."),
+    Setting("train.floor", \.train.floor, .number(0...1), "Share of the peak that a cosine ends at."),
+    Setting("train.batch", \.train.batch, .integer(1...1024), unit: "rows", "Rows in a step."),
+    Setting("train.sequence", \.train.sequence, .integer(16...131_072), unit: "tokens", "Tokens in a row."),
+    Setting("train.epochs", \.train.epochs, .integer(1...100), "Most passes over a round's samples."),
+    Setting("train.weight_decay", \.train.weightDecay, .number(0...10), "AdamW's decoupled decay, per unit of rate."),
+    Setting(
+      "train.clip", \.train.clip, .positive(through: 1e6), "A step's gradient is scaled down to this global norm."),
+    Setting(
+      "train.patience", \.train.patience, .integer(1...1000), "Validations without improvement that end a round early."),
+    Setting(
+      "train.memory", \.train.memory, .choice(),
+      "fast keeps fp32 weights, small the file's blocks, auto looks what fits."),
+    Setting("train.seed", \.train.seed, .integer(0...Int.max), "The seed of orders, masks and new adapters."),
+  ]
+
+  private static let keeping: [Setting] = [
+    Setting("replay.share", \.replay.share, .share(), "Share of a step's tokens from earlier domains."),
+    Setting("replay.general", \.replay.general, .share(), "Share of a step's tokens from the general set."),
+    Setting(
+      "replay.retry", \.replay.retry, .share(), "replay.share of a second try, after the gate refused the first."),
+    Setting("replay.retention", \.replay.retention, .choice(), "none: a round's samples go after publishing."),
+    Setting(
+      "ewc.lambda", \.ewc.lambda, .number(0...1e9), unit: "nats", "Strength of the pull to the anchor; 0 is off."),
+    Setting("ewc.gamma", \.ewc.gamma, .number(0...1), "Weight of earlier rounds' Fisher in the running mean."),
+    Setting(
+      "ewc.samples", \.ewc.samples, .integer(1...100_000), unit: "samples", "Samples that a Fisher is taken over."),
+    Setting(
+      "general.pieces", \.general.pieces, .integer(0...100_000), unit: "pieces", "Texts that the base writes itself."),
+    Setting("general.tokens", \.general.tokens, .integer(16...8192), unit: "tokens", "Length of each of them."),
+    Setting(
+      "general.temperature", \.general.temperature, .positive(through: 10), "Temperature that they are drawn at."),
+    Setting("general.chat", \.general.chat, .number(0...1), "Share of them that answers prompts."),
+    Setting("general.heldout", \.general.heldout, .number(0...1), "Share of them that is measured and never replayed."),
+    Setting(
+      "gate.round", \.gate.round, .number(0...1), "Relative loss that an earlier domain may gain in one round."),
+    Setting(
+      "gate.lineage", \.gate.lineage, .number(0...1),
+      "Relative loss that an earlier domain may gain over the best version it had."),
+    Setting(
+      "gate.round_nats", \.gate.roundNats, .number(0...100), unit: "nats per token", "Least budget of one round."),
+    Setting(
+      "gate.lineage_nats", \.gate.lineageNats, .number(0...100), unit: "nats per token", "Least budget of the lineage."),
+    Setting(
+      "gate.general", \.gate.general, .number(0...100), unit: "nats per token", "Budget of the KL to the base."),
+    Setting(
+      "gate.minimum_gain", \.gate.minimumGain, .number(-1...1),
+      "Relative gain on its own domains that a round needs to make a version."),
+    Setting("heldout.validation", \.heldout.validation, .share(), "Share of the pieces that choices are made on."),
+    Setting("heldout.test", \.heldout.test, .share(), "Share of the pieces that the gate and you read."),
+    Setting(
+      "heldout.pieces", \.heldout.pieces, .integer(1...10_000), unit: "pieces",
+      "Most pieces of a domain in an evaluation."),
+    Setting(
+      "heldout.pieces_least", \.heldout.piecesLeast, .integer(1...10_000), unit: "pieces",
+      "Fewest pieces of a domain in an evaluation, as far as it has them."),
+    Setting("heldout.tokens", \.heldout.tokens, .integer(8...8192), unit: "tokens", "Most tokens of a piece."),
+    Setting(
+      "heldout.keep", \.heldout.keep, .list("names of domains"),
+      "Domains whose held-out pieces stay though replay.retention is none."),
+  ]
+
+  private static let documents: [Setting] = [
+    Setting(
+      "intake.settle", \.intake.settle, .duration(.zero...Duration.seconds(86_400)),
+      "How long a file must have been quiet before it is taken."),
+    Setting("intake.take", \.intake.take, .choice(), "Whether taken files leave the watched folder."),
+    Setting("intake.originals", \.intake.originals, .choice(), "Whether State/originals keeps the files' bytes."),
+    Setting("intake.limit", \.intake.limit, .bytes(1024...(1 << 40)), "Larger files are refused."),
+    Setting(
+      "intake.rescan", \.intake.rescan, .duration(Duration.seconds(1)...Duration.seconds(86_400)),
+      "How often the folder is scanned in case a change went unnoticed."),
+    Setting("personal_data.mode", \.personalData.mode, .choice(), "mask replaces personal data in samples."),
+    Setting(
+      "dedup.on_near", \.dedup.onNear, .choice(), "What a near duplicate that came later does to the earlier one."),
+    Setting(
+      "dedup.similarity", \.dedup.similarity, .number(0.5...1), unit: "Jaccard",
+      "Similarity from which documents are near duplicates."),
+  ]
+
+  private static let running: [Setting] = [
+    Setting(
+      "round.tokens", \.round.tokens, .integer(1...Int.max), unit: "tokens", "Waiting tokens that start a round."),
+    Setting(
+      "round.age", \.round.age, .duration(.zero...Duration.seconds(366 * 86_400)),
+      "Age of the oldest waiting document that starts a round."),
+    Setting("round.window", \.round.window, .window(), "Hours in which rounds may start, by the local clock."),
+    Setting("round.threads", \.round.threads, .optional(.integer(1...1024), whenNone: "all"), "Threads of the engine."),
+    Setting("round.nice", \.round.nice, .integer(0...19), "How much the daemon yields the processor; 19 yields most."),
+    Setting(
+      "adapters.base_name", \.adapters.baseName,
+      .optional(.text("a name in one line") { !$0.contains(where: \.isNewline) }, whenNone: "model"),
+      "base_model_name_or_path of adapters; model is the model's own name."),
+    Setting(
+      "adapters.group", \.adapters.group,
+      .optional(.text("a group's name") { !$0.contains { $0 == ":" || $0.isWhitespace } }, whenNone: "none"),
+      "A group that may read current and adapters/."),
+    Setting(
+      "hooks.published", \.hooks.published, .command(), namesCommand: true,
+      "Program that is run after a version became current."),
+    Setting(
+      "hooks.rejected", \.hooks.rejected, .command(), namesCommand: true,
+      "Program that is run after a round was refused."),
+  ]
+}

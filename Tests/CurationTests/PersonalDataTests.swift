@@ -1,0 +1,101 @@
+import Curation
+import Foundation
+import Testing
+
+@Suite("Personal data")
+struct PersonalDataTests {
+  private func masked(_ text: String) -> String {
+    var mask = PersonalDataMask()
+    return mask.mask(text)
+  }
+
+  @Test(
+    "personal data is masked with its type",
+    arguments: [
+      ("pay with 4111111111111111 now", "pay with [CARD_1] now"),
+      ("pay with 4111 1111 1111 1111.", "pay with [CARD_1]."),
+      ("pay with 3782-822463-10005 now", "pay with [CARD_1] now"),
+      ("to GB82 WEST 1234 5698 7654 32 today", "to [IBAN_1] today"),
+      ("to DE89370400440532013000.", "to [IBAN_1]."),
+      ("write to jo.doe+news@mail.example.org, please", "write to [EMAIL_1], please"),
+      ("<müller@büro.example>", "<[EMAIL_1]>"),
+      ("host 192.0.2.17 is down", "host [IP_1] is down"),
+      ("host 192.0.2.17:8080 is down", "host [IP_1]:8080 is down"),
+      ("host 2001:db8::ff00:42:8329 is down", "host [IP_1] is down"),
+      ("host fe80:0:0:0:1:2:3:4 is down", "host [IP_1] is down"),
+      ("ring +44 20 7946 0958 today", "ring [PHONE_1] today"),
+      ("ring +46 (0)157 548 89 today", "ring [PHONE_1] today"),
+      ("ring 0049 30 901820, today", "ring [PHONE_1], today"),
+      ("ring +1-604-555-0172x565 today", "ring [PHONE_1] today"),
+      ("my number is 536-90-4399.", "my number is [SSN_1]."),
+      ("see https://ann:s3cret@host.example/x", "see https://[CREDENTIALS_1]@host.example/x"),
+    ])
+  func masks(_ text: String, _ expected: String) { #expect(masked(text) == expected) }
+
+  @Test(
+    "what only looks like personal data stays",
+    arguments: [
+      "card 4012-8888-8888-1882 fails its check", "card 4111111111111112 too", "pi is 3.4111111111111111 or so",
+      "order 12345678901234567890123456789 is long", "GB82 WEST 1234 5698 7654 33 fails its check",
+      "SSN 000-12-3456", "SSN 666-12-3456", "SSN 900-12-3456", "SSN 536-00-4399", "SSN 536-90-0000", "SSN 078-05-1120",
+      "SSN 123-45-6789", "536-904-399", "version 10.2.3.4 is out", "the mask 255.255.255.0", "localhost is 127.0.0.1",
+      "256.1.1.1 is no address", "1.2.3.4.5 neither", "std::vector::begin", "at 12:34:56 sharp", "icon@2x.png",
+      "user@localhost", "@handle and a@ b", "1+447946095812 is a sum", "invoice 0044-17", "ISBN 978-3-16-148410-0",
+      "https://host.example:8080/path@x", "https://host.example/a:b@c", "a::b and ::1",
+    ])
+  func stays(_ text: String) { #expect(masked(text) == text) }
+
+  @Test("the same value has the same mark throughout a document, another value another one")
+  func stable() throws {
+    let lines = [
+      #"{"prompt": "Mail ann@example.org or bob@example.org?", "completion": " Ask ANN@example.org."}"#,
+      #"{"text": "It was bob@example.org who rang +44 20 7946 0958 then."}"#,
+    ]
+    let verdict = try ByteTokenizer.curator().curate(name: "a.jsonl", bytes: Data(lines.joined(separator: "\n").utf8))
+    #expect(
+      verdict.document?.records.map(\.content) == [
+        .completion(prompt: "Mail [EMAIL_1] or [EMAIL_2]?", completion: " Ask [EMAIL_1]."),
+        .text("It was [EMAIL_2] who rang [PHONE_1] then."),
+      ])
+    #expect(verdict.masked == [.email: 4, .phone: 1])
+  }
+
+  @Test("spans count characters, not bytes")
+  func spans() {
+    let text = "Größe 😀: jo@example.org, ß 192.0.2.17"
+    let scalars = Array(text.unicodeScalars)
+    let found = PersonalDataMask.spans(in: text)
+    #expect(found.map(\.kind) == [.email, .ip])
+    let values = found.map { span in String(String.UnicodeScalarView(scalars[span.start..<span.end])) }
+    #expect(values == ["jo@example.org", "192.0.2.17"])
+  }
+
+  @Test("no raw value is left in samples, figures, notices or summary")
+  func nothingLeft() throws {
+    let text = "Please write to canary.owner@example.org about the matter, or ring +44 20 7946 0958 in the evening."
+    let curator = try ByteTokenizer.curator()
+    let verdict = curator.curate(name: "a.txt", bytes: Data(text.utf8))
+    let document = try #require(verdict.document)
+    let everything = "\(verdict) \(verdict.summary) \(curator.samples(of: document))"
+    #expect(!everything.contains("canary.owner") && !everything.contains("7946"))
+  }
+
+  @Test("masking is off where it is allowed")
+  func allowed() throws {
+    var settings = CurationSettings()
+    settings.personalData = .allow
+    let text = "Please write to jo@example.org about it."
+    let verdict = try ByteTokenizer.curator(settings: settings).curate(name: "a.txt", bytes: Data(text.utf8))
+    #expect(verdict.document?.plainText == text)
+  }
+
+  @Test(
+    "a megabyte of digits, at-signs, colons or plus signs is scanned in one pass",
+    arguments: ["1", "@", "a@", ":", "+", "1 ", "+1", "a:", "GB82 "])
+  func hostile(_ unit: String) {
+    let text = String(repeating: unit, count: 1_000_000 / unit.utf8.count)
+    let clock = ContinuousClock()
+    let seconds = clock.measure { _ = PersonalDataMask.spans(in: text) }
+    #expect(seconds < .seconds(5))
+  }
+}

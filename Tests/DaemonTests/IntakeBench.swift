@@ -1,0 +1,119 @@
+import Curation
+import Daemon
+import Foundation
+import Platform
+import ReplayStore
+import Synchronization
+import Tensors
+import TestSupport
+
+/// A watched folder and a State of their own, with the tiny model's tokenizer.
+struct IntakeBench {
+  let folder: URL
+  let watch: Path
+  let state: StateDirectory
+  let home: StateHome
+  let lines = LogLines()
+  var settings = IntakeSettings()
+  var seed: UInt64 = 42
+
+  init(_ folder: URL, settle: Duration = .zero) async throws {
+    self.folder = folder
+    watch = Path(folder.path + "/Watch")
+    try FileManager.default.createDirectory(atPath: folder.path + "/Watch", withIntermediateDirectories: true)
+    state = StateDirectory(root: folder.path + "/State")
+    let model = folder.path + "/tiny.gguf"
+    if !FileManager.default.fileExists(atPath: model) { try TinyModel().write(to: model) }
+    home = try await StateHome.open(state, model: model, freshSeed: 42, busyTimeout: .milliseconds(50), now: { noon })
+    settings.settle = settle
+  }
+
+  func service(
+    through fileSystem: any FileSystem = LocalFileSystem(), plan: HeldOutPlan? = nil,
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) -> IntakeService {
+    let curator = Curator(tokenizer: home.base.tokenizer, template: home.base.template) { Digest.of($0).bytes }
+    return IntakeService(
+      watch: watch, state: state, store: home.store, curator: curator, plan: plan ?? HeldOutPlan(seed: seed),
+      seed: seed, settings: settings, through: fileSystem, now: now, log: Log(sinks: [lines], now: { noon }))
+  }
+
+  func drop(_ text: String, as name: String) throws { try drop(Data(text.utf8), as: name) }
+
+  func drop(_ data: Data, as name: String) throws {
+    let url = URL(fileURLWithPath: watch.description + "/" + name)
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try data.write(to: url)
+  }
+
+  func isThere(_ name: String) -> Bool {
+    (try? LocalFileSystem().exists(watch.appending(name))) == true
+  }
+
+  func documents() async throws -> [DocumentListing] {
+    try await home.store.read { try $0.documents(limit: 100_000) }
+  }
+
+  func document(named name: String) async throws -> Document? {
+    try await documents().last { $0.names.contains(name) }?.document
+  }
+
+  /// Files below a folder of the State, hidden ones too.
+  func files(in folder: Path) throws -> [String] {
+    var names: [String] = []
+    try DirectoryWalk.walk(folder, through: LocalFileSystem()) { item in
+      if case .entry(let path, _) = item { names.append(path.description) }
+    }
+    return names.sorted()
+  }
+}
+
+/// What was logged.
+final class LogLines: LogSink {
+  let minimumLevel = LogLevel.debug
+  private let records = Mutex<[LogRecord]>([])
+
+  func write(_ record: LogRecord) { records.withLock { $0.append(record) } }
+
+  func all(_ event: String) -> [LogRecord] { records.withLock { $0.filter { $0.event == event } } }
+}
+
+/// Sentences of our own, different for every seed.
+enum Prose {
+  private static let subjects = [
+    "the miller", "an old ferry", "our neighbour", "the night watch", "a young carpenter", "the harbour clerk",
+    "every gardener", "the second reader", "a patient teacher", "the long bridge", "my grandmother", "the wind",
+  ]
+  private static let verbs = [
+    "carries", "remembers", "mends", "counts", "follows", "forgets", "paints", "weighs", "opens", "describes",
+  ]
+  private static let objects = [
+    "seven baskets of plums", "the broken gate", "a letter without a name", "the price of salt", "two grey horses",
+    "an account of the winter", "the longest table", "a map of the marshes", "the sound of bells", "fresh bread",
+    "the order of the stones", "a song from the valley",
+  ]
+  private static let endings = [
+    "before the rain comes", "while the market sleeps", "because nobody asked", "until the lamps are lit",
+    "near the quiet river", "without much hurry", "as the custom was", "in spite of the cold", "after the harvest",
+  ]
+
+  static func sentence(_ rng: inout SeededGenerator) -> String {
+    func pick(_ words: [String]) -> String { words[Int(rng.next() % UInt64(words.count))] }
+    let text = "\(pick(subjects)) \(pick(verbs)) \(pick(objects)) \(pick(endings)) in \(rng.next() % 900 + 100)"
+    return text.prefix(1).uppercased() + text.dropFirst() + ", said \(name(&rng))."
+  }
+
+  private static func name(_ rng: inout SeededGenerator) -> String {
+    let parts = ["ba", "ri", "no", "tel", "ma", "su", "ker", "lo", "vin", "da", "pe", "zor"]
+    return (0..<3).map { _ in parts[Int(rng.next() % 12)] }.joined().capitalized
+  }
+
+  /// Paragraphs of five sentences.
+  static func text(_ seed: UInt64, sentences: Int = 20) -> String {
+    var rng = SeededGenerator(seed: seed, stream: "prose")
+    let all = (0..<sentences).map { _ in sentence(&rng) }
+    return stride(from: 0, to: all.count, by: 5).map { start in
+      all[start..<min(start + 5, all.count)].joined(separator: " ")
+    }.joined(separator: "\n\n") + "\n"
+  }
+}

@@ -1,0 +1,115 @@
+import Daemon
+import Foundation
+import Platform
+import ReplayStore
+import TestSupport
+import Testing
+
+@Suite("Intake survives")
+struct IntakeFaultTests {
+  /// What every run must come to, whatever interrupted it: two documents, one known under two names, a newer edition
+  /// with the old one superseded, one refused.
+  private func fill(_ bench: IntakeBench) async throws {
+    try bench.drop(Prose.text(3), as: "law/edited.md")
+    _ = await bench.service().scan()
+    try bench.drop(Prose.text(1), as: "law/a.md")
+    try bench.drop(Prose.text(1), as: "law/b.md")
+    try bench.drop(Prose.text(4), as: "law/edited.md")
+    try bench.drop(Data(), as: "law/void.md")
+  }
+
+  private func check(_ bench: IntakeBench, _ comment: Comment) async throws {
+    let listing = try await bench.documents()
+    let states = listing.map(\.document.state.rawValue).sorted()
+    #expect(states == ["quarantined", "superseded", "waiting", "waiting"], comment)
+    #expect(try await bench.document(named: "law/b.md")?.id == bench.document(named: "law/a.md")?.id, comment)
+    let times = try await bench.home.store.read { db in
+      try listing.flatMap { try db.names(of: $0.document.id) }.map(\.times)
+    }
+    #expect(times.allSatisfy { $0 == 1 }, comment)
+    #expect(try bench.files(in: bench.watch).isEmpty, comment)
+    #expect(try bench.files(in: bench.state.originals).count == 3, comment)
+    #expect(try bench.files(in: bench.state.quarantine).count { !$0.hasSuffix("stet-tmp") } == 2, comment)
+    #expect(try await bench.home.store.read { try $0.unsettledNames() }.isEmpty, comment)
+    #expect(try await bench.home.store.integrityCheck().isEmpty, comment)
+  }
+
+  @Test("a kill at any step of intake: the next start loses nothing and doubles nothing")
+  func kills() async throws {
+    var step = 1
+    while true {
+      let isThrough = try await withTemporaryDirectory { folder in
+        let bench = try await IntakeBench(folder)
+        try await fill(bench)
+        let disk = FaultyFileSystem(step: step, fault: .kill)
+        _ = await bench.service(through: disk).scan()
+        let after = await bench.service().scan()
+        #expect(after.failure == nil, "step \(step)")
+        try await check(bench, "step \(step)")
+        return disk.count < step
+      }
+      if isThrough { break }
+      step += 1
+    }
+    #expect(step > 20)
+  }
+
+  @Test(
+    "a full or failing disk is told, the files stay, and it goes on when the disk does",
+    arguments: [
+      (POSIXErrorCode.ENOSPC, false), (.ENOSPC, true), (.EIO, false), (.EIO, true),
+    ])
+  func errors(_ code: POSIXErrorCode, _ sticky: Bool) async throws {
+    var step = 1
+    while true {
+      let isThrough = try await withTemporaryDirectory { folder in
+        let bench = try await IntakeBench(folder)
+        try await fill(bench)
+        let disk = FaultyFileSystem(step: step, fault: .error(code.rawValue, sticky: sticky))
+        let report = await bench.service(through: disk).scan()
+        let isThrough = disk.count < step
+        if sticky, !isThrough { #expect(report.failure != nil, "step \(step)") }
+        #expect(await bench.service().scan().failure == nil)
+        try await check(bench, "\(code.rawValue) at step \(step)")
+        return isThrough
+      }
+      if isThrough { break }
+      step += 1
+    }
+  }
+
+  @Test("while another process locks the store files stay; then they are taken and the delay is counted")
+  func lockedStore() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await IntakeBench(folder)
+      try bench.drop(Prose.text(1), as: "a.txt")
+      let other = try Database(
+        path: bench.state.store.description, access: .existing, busyTimeout: .milliseconds(10))
+      let service = bench.service()
+      try other.run("BEGIN IMMEDIATE")
+      let report = await service.scan()
+      #expect(report.failure?.contains("Another process holds the store") == true)
+      #expect(bench.isThere("a.txt"))
+      #expect(bench.lines.all("intake.failed").count == 1)
+      try other.run("ROLLBACK")
+      #expect(await service.scan().taken == [.waiting: 1])
+      let counts = try await bench.home.store.read { try $0.counts(on: Date()) }
+      #expect(counts[.retried] == 1)
+    }
+  }
+
+  @Test("asked to stop, a scan ends between files and the next one goes on")
+  func stops() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await IntakeBench(folder)
+      for number in 0..<200 { try bench.drop(Prose.text(UInt64(number)), as: "law/\(number).md") }
+      let asked = Flag()
+      let report = await bench.service().scan(progress: { _ in asked.set() }, shouldStop: { asked.isSet })
+      #expect(!report.isComplete)
+      #expect(report.documents > 0 && report.documents < 200)
+      _ = await bench.service().scan()
+      let counts = try await bench.home.store.read { try $0.documentCounts() }
+      #expect(counts.values.reduce(0, +) == 200)
+    }
+  }
+}

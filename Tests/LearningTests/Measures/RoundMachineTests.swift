@@ -1,0 +1,177 @@
+import Foundation
+import Learning
+import Testing
+
+@Suite("The course of a round")
+struct RoundMachineTests {
+  private let machine = RoundMachine()
+
+  private static let findings: [GateFinding] = [
+    .within, .over, .undecided(withinByPoint: true), .undecided(withinByPoint: false), .nothingLearned,
+  ]
+  private static let events: [RoundEvent] =
+    [.started, .trained, .stoppedEarly] + findings.map(RoundEvent.evaluated) + [
+      .walked(scale: 0.5), .walked(scale: nil), .retryAllowed(true), .retryAllowed(false), .published, .interrupted,
+      .abandon,
+    ]
+
+  /// Plays events from `waiting`; fails where one does not belong.
+  private func play(_ events: [RoundEvent], _ machine: RoundMachine) throws -> RoundMachine.Transition {
+    var transition = RoundMachine.Transition(.waiting)
+    for event in events { transition = try #require(machine.next(transition.phase, event), "\(event)") }
+    return transition
+  }
+
+  /// Everything that can be reached, with the events that lead on from it.
+  private func reachable(_ machine: RoundMachine) -> [RoundPhase: [(RoundEvent, RoundPhase)]] {
+    var found: [RoundPhase: [(RoundEvent, RoundPhase)]] = [:]
+    var open: [RoundPhase] = [.waiting]
+    while let phase = open.popLast() {
+      if found[phase] != nil { continue }
+      found[phase] = Self.events.compactMap { event in machine.next(phase, event).map { (event, $0.phase) } }
+      open += (found[phase] ?? []).map(\.1)
+    }
+    return found
+  }
+
+  @Test("a good candidate is trained, evaluated and published")
+  func straight() throws {
+    #expect(try play([.started], machine).actions == [.train(RoundAttempt())])
+    #expect(try play([.started, .trained], machine).actions == [.evaluate(RoundAttempt())])
+    let early = try play([.started, .stoppedEarly], machine)
+    #expect(early.actions == [.restoreBest(RoundAttempt()), .evaluate(RoundAttempt())])
+    #expect(
+      try play([.started, .trained, .evaluated(.within)], machine)
+        == .init(.publishing(RoundAttempt()), [.publish(RoundAttempt())]))
+    #expect(try play([.started, .trained, .evaluated(.within), .published], machine) == .init(.published))
+  }
+
+  @Test("undecided looks at more pieces once, then goes by the estimates")
+  func enlarges() throws {
+    let closer = RoundAttempt(evidence: .enlarged)
+    let undecided = RoundEvent.evaluated(.undecided(withinByPoint: true))
+    #expect(try play([.started, .trained, undecided], machine) == .init(.evaluating(closer), [.evaluate(closer)]))
+    #expect(try play([.started, .trained, undecided, undecided], machine).phase == .publishing(closer))
+    let over = RoundEvent.evaluated(.undecided(withinByPoint: false))
+    #expect(try play([.started, .trained, over, over], machine).phase == .walking(closer))
+  }
+
+  @Test("over budget walks back once, then trains once more, then walks again, then gives up")
+  func lastResorts() throws {
+    var events: [RoundEvent] = [.started, .trained, .evaluated(.over)]
+    #expect(try play(events, machine) == .init(.walking(RoundAttempt()), [.walk(RoundAttempt())]))
+    events.append(.walked(scale: 0.5))
+    let half = RoundAttempt(scale: 0.5)
+    #expect(try play(events, machine) == .init(.evaluating(half), [.evaluate(half)]))
+    #expect(try play(events + [.evaluated(.within)], machine).phase == .publishing(half))
+    events.append(.evaluated(.over))
+    #expect(try play(events, machine) == .init(.retrying(half), [.askForRetry(half)]))
+    #expect(try play(events + [.retryAllowed(false)], machine) == .init(.rejected, [.reject]))
+    events.append(.retryAllowed(true))
+    let second = RoundAttempt(number: 1)
+    #expect(try play(events, machine) == .init(.training(second), [.train(second)]))
+    events += [.trained, .evaluated(.over), .walked(scale: nil)]
+    #expect(try play(events, machine) == .init(.rejected, [.reject]))
+  }
+
+  @Test("more pieces once asked for stay for the retry")
+  func keepsEvidence() throws {
+    let undecided = RoundEvent.evaluated(.undecided(withinByPoint: false))
+    let retried = try play(
+      [.started, .trained, undecided, undecided, .walked(scale: nil), .retryAllowed(true)], machine)
+    #expect(retried.phase == .training(RoundAttempt(number: 1, evidence: .enlarged)))
+  }
+
+  @Test("what learned nothing is rejected at once: no smaller step and no replay would help it")
+  func nothingLearned() throws {
+    #expect(try play([.started, .trained, .evaluated(.nothingLearned)], machine) == .init(.rejected, [.reject]))
+  }
+
+  @Test("without walk and retries, over budget is rejected at once")
+  func strict() throws {
+    let strict = RoundMachine(retries: 0, walks: false)
+    #expect(try play([.started, .trained, .evaluated(.over)], strict) == .init(.rejected, [.reject]))
+  }
+
+  @Test("a retry has twice the replay, at most half of a step, and a stronger penalty")
+  func strongerRetry() {
+    let (first, second) = (RoundAttempt(), RoundAttempt(number: 1))
+    #expect(machine.replayShare(0.2, in: first) == 0.2 && machine.replayShare(0.2, in: second) == 0.4)
+    #expect(machine.replayShare(0.4, in: second) == 0.5 && machine.replayShare(0.6, in: second) == 0.6)
+    #expect(machine.penalty(3, in: first) == 3 && machine.penalty(3, in: second) == 12)
+  }
+
+  @Test("in every phase that can be reached, exactly the events that belong are taken")
+  func legalEvents() {
+    let always: Set<RoundEvent> = [.interrupted, .abandon]
+    for (phase, edges) in reachable(machine) {
+      let own: Set<RoundEvent> =
+        switch phase {
+        case .waiting: [.started]
+        case .training: [.trained, .stoppedEarly]
+        case .evaluating: Set(Self.findings.map(RoundEvent.evaluated))
+        case .walking: [.walked(scale: 0.5), .walked(scale: nil)]
+        case .retrying: [.retryAllowed(true), .retryAllowed(false)]
+        case .publishing: [.published]
+        case .rejected, .published, .abandoned: []
+        }
+      #expect(Set(edges.map(\.0)) == own.union(always), "\(phase)")
+    }
+  }
+
+  @Test("every course ends, after at most two trainings and five looks at the gate's pieces")
+  func everyCourseEnds() {
+    let graph = reachable(machine)
+    var most = (trainings: 0, evaluations: 0)
+    func follow(_ phase: RoundPhase, trainings: Int, evaluations: Int, length: Int) {
+      #expect(length < 20, "a course that goes on: \(phase)")
+      if length >= 20 { return }
+      most = (max(most.trainings, trainings), max(most.evaluations, evaluations))
+      let onward = (graph[phase] ?? []).filter { $0.0 != .interrupted && $0.0 != .abandon }
+      #expect(onward.isEmpty == phase.isFinal, "\(phase)")
+      for (_, next) in onward {
+        var (trained, evaluated) = (trainings, evaluations)
+        if case .training = next { trained += 1 }
+        if case .evaluating = next { evaluated += 1 }
+        follow(next, trainings: trained, evaluations: evaluated, length: length + 1)
+      }
+    }
+    follow(.waiting, trainings: 0, evaluations: 0, length: 0)
+    #expect(most == (trainings: 2, evaluations: 5))
+  }
+
+  @Test("an interruption keeps every phase, and a restart does again what the phase is about")
+  func interruptions() {
+    for (phase, edges) in reachable(machine) {
+      let interrupted = machine.next(phase, .interrupted)
+      #expect(interrupted?.phase == phase)
+      let isAtWork = !phase.isFinal && phase != .waiting
+      #expect(interrupted?.actions == (isAtWork ? [.checkpoint] : []))
+      #expect(machine.resume(phase).count == (isAtWork ? 1 : 0))
+      // Whatever led to a phase asked for what a restart asks for.
+      for (event, next) in edges where event != .interrupted && event != .abandon && !next.isFinal {
+        #expect(machine.next(phase, event)?.actions.suffix(1) == machine.resume(next).suffix(1))
+      }
+    }
+  }
+
+  @Test("a round can be abandoned until it publishes; after that the request is too late and changes nothing")
+  func abandoning() {
+    for phase in reachable(machine).keys {
+      let transition = machine.next(phase, .abandon)
+      switch phase {
+      case .waiting, .training, .evaluating, .walking, .retrying:
+        #expect(transition == .init(.abandoned, [.abandon]))
+      case .publishing, .rejected, .published, .abandoned:
+        #expect(transition == .init(phase))
+      }
+    }
+  }
+
+  @Test("every phase comes back from its checkpoint")
+  func coding() throws {
+    for phase in reachable(machine).keys {
+      #expect(try JSONDecoder().decode(RoundPhase.self, from: JSONEncoder().encode(phase)) == phase)
+    }
+  }
+}

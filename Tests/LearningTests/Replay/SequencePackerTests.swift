@@ -1,0 +1,62 @@
+import Learning
+import Tensors
+import Testing
+import Transformer
+
+@Suite("Packing")
+struct SequencePackerTests {
+  private func samples(_ lengths: [Int]) -> [EncodedTokens] {
+    lengths.enumerated().map { index, length in
+      EncodedTokens(
+        tokens: (0..<length).map { Int32(1000 * index + $0) }, supervised: (0..<length).map { $0 > 0 && $0 % 3 != 0 })
+    }
+  }
+
+  private func randomLengths(_ count: Int, seed: UInt64) -> [Int] {
+    var rng = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in Int.random(in: 1...512, using: &rng) }
+  }
+
+  @Test("every sample sits whole in the segment that its place names")
+  func keepsSamplesWhole() {
+    let samples = samples(randomLengths(200, seed: 1))
+    let packed = SequencePacker.packWithPlaces(samples, length: 512)
+    #expect(packed.flatMap(\.samples).sorted() == Array(samples.indices))
+    for entry in packed {
+      #expect(entry.row.tokens.count <= 512)
+      #expect(entry.row.segments.count == entry.samples.count)
+      for (segment, index) in zip(entry.row.segments, entry.samples) {
+        #expect(Array(entry.row.tokens[segment]) == samples[index].tokens)
+        #expect(Array(entry.row.supervised[segment]) == samples[index].supervised)
+      }
+    }
+  }
+
+  @Test("best fit takes the fullest row that still has room")
+  func takesBestFit() {
+    // 7 and 6 open rows; 3 fits both and goes to the row of 7, 4 to the row of 6.
+    #expect(SequencePacker.bins(lengths: [3, 7, 4, 6], capacity: 10) == [[1, 0], [3, 2]])
+    #expect(SequencePacker.bins(lengths: [10, 10], capacity: 10) == [[0], [1]])
+    #expect(SequencePacker.bins(lengths: [], capacity: 10).isEmpty)
+  }
+
+  @Test("two hundred mixed samples fill their rows to 95 % and more")
+  func fillsRows() {
+    let lengths = randomLengths(200, seed: 2)
+    let rows = SequencePacker.bins(lengths: lengths, capacity: 512)
+    #expect(Double(lengths.reduce(0, +)) / Double(rows.count * 512) > 0.95)
+  }
+
+  @Test("packing twice gives the same rows, and both ways of packing agree")
+  func isDeterministic() {
+    let samples = samples(randomLengths(100, seed: 3))
+    let packed = SequencePacker.packWithPlaces(samples, length: 512)
+    #expect(packed == SequencePacker.packWithPlaces(samples, length: 512))
+    #expect(packed.map(\.row) == SequencePacker.pack(samples, length: 512))
+  }
+
+  @Test("a sample longer than a row is a bug of the caller and stops the program")
+  func refusesLongSamples() async {
+    await #expect(processExitsWith: .failure) { _ = SequencePacker.bins(lengths: [11], capacity: 10) }
+  }
+}
