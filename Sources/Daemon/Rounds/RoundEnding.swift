@@ -3,8 +3,8 @@ import Foundation
 import Learning
 import ModelFiles
 import Platform
-import Reports
 import ReplayStore
+import Reports
 import Transformer
 
 /// A round's last step: a version, or a refusal that leaves current as it was.
@@ -36,7 +36,8 @@ extension RoundRunner {
         seeds: ["state": Seed(rawValue: seed), "round": Seed(rawValue: try episode.folder.plan()?.seed ?? 0)],
         documents: documents.map(\.id.rawValue),
         figures: [
-          "subject": Double(verdict.subject), "seconds": episode.ledger.seconds, "tokens": Double(episode.ledger.tokens),
+          "subject": Double(verdict.subject), "seconds": episode.ledger.seconds,
+          "tokens": Double(episode.ledger.tokens),
           "steps": Double(verdict.steps), "best_step": Double(verdict.bestStep),
           "memory_mode_small": episode.settings.memory == .small ? 1 : 0, "threads": Double(episode.settings.threads),
         ]), parent: try VersionNumber(store: round.parent), round: round.number, baseName: episode.settings.baseName,
@@ -47,31 +48,13 @@ extension RoundRunner {
       // Training that ends exactly where it began has taught nothing.
       return try await reject(verdict, episode, attempt: attempt)
     case .installed(let manifest):
-      try await finish(version: manifest, round: round, report: forgetting)
+      try await Publisher(store: store, adapters: adapters, rounds: rounds, fileSystem: fileSystem, now: now)
+        .finish(version: manifest, round: round, report: forgetting)
+      announce(forgetting)
     }
     return RoundResult(
       round: round.number, version: number.rawValue, state: .published, seconds: episode.ledger.seconds,
       tokens: episode.ledger.tokens)
-  }
-
-  /// The store's half of publishing, then the link: also what is left to do for a version whose directory is complete
-  /// when the program was killed before its row was written.
-  func finish(version manifest: Manifest, round: Round, report: ForgettingReport) async throws {
-    let moment = now()
-    let figures = RoundFigures(
-      seconds: manifest.origin.figures["seconds"] ?? 0, tokens: Int(manifest.origin.figures["tokens"] ?? 0),
-      report: String(decoding: try ReportCoding.line(report), as: UTF8.self))
-    let (number, subject) = (manifest.number.rawValue, Int(manifest.origin.figures["subject"] ?? 0))
-    let summary = String(
-      decoding: try ReportCoding.line(VersionView(report, version: number, state: .current)), as: UTF8.self)
-    try await store.write { db in
-      try db.publish(
-        round: round.number, asVersion: number, attempt: subject, versionFigures: summary, figures: figures,
-        now: moment)
-    }
-    try adapters.makeCurrent(manifest.number)
-    try RoundFolder(rounds: rounds, number: round.number, through: fileSystem).remove()
-    announce(report)
   }
 
   /// The gate refused: a report, deferred documents, and current as it was.

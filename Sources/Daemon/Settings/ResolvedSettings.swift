@@ -35,7 +35,7 @@ package struct ResolvedSettings: Hashable, Sendable {
       }
       try set(setting, .text(value), from: .environment(name))
     }
-    for (key, value) in flags { try set(try Self.setting(key, in: "--\(key)"), .text(value), from: .flag("--\(key)")) }
+    try take(flags)
     try check()
   }
 
@@ -140,5 +140,20 @@ extension ResolvedSettings {
       if case .object(let inner) = member.value { return flattened(inner, prefix: prefix + member.key + ".") }
       return [(prefix + member.key, member.value, member.line)]
     }
+  }
+}
+
+// MARK: Flags alone
+
+extension ResolvedSettings {
+  /// Whether flags name settings and allowed values, before anything is read.
+  /// - Throws: `SettingsError`.
+  package static func checkFlags(_ flags: [(key: String, value: String)]) throws(SettingsError) {
+    var probe = ResolvedSettings()
+    try probe.take(flags)
+  }
+
+  private mutating func take(_ flags: [(key: String, value: String)]) throws(SettingsError) {
+    for (key, value) in flags { try set(try Self.setting(key, in: "--\(key)"), .text(value), from: .flag("--\(key)")) }
   }
 }

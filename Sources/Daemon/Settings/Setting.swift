@@ -13,8 +13,8 @@ package struct Setting: Sendable {
   private let write: @Sendable (Settings) -> String
 
   init<Value>(
-    _ key: String, _ place: any WritableKeyPath<Settings, Value> & Sendable, _ form: SettingForm<Value>, unit: String = "",
-    namesCommand: Bool = false, _ meaning: String
+    _ key: String, _ place: any WritableKeyPath<Settings, Value> & Sendable, _ form: SettingForm<Value>,
+    unit: String = "", namesCommand: Bool = false, _ meaning: String
   ) {
     self.key = key
     self.kind = form.kind

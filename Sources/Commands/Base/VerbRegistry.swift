@@ -1,0 +1,16 @@
+/// Every verb, in the order that help lists them within a task.
+package enum VerbRegistry {
+  package static let all: [any Verb] = [
+    ModelFetchVerb(),
+    ModelInfoVerb(),
+    RunVerb(),
+    TrainVerb(),
+    AskVerb(),
+    ScoreVerb(),
+    SettingsVerb(),
+    ServiceVerb(),
+    TokenizeVerb(),
+    VerifyVerb(),
+    BenchTrainVerb(),
+  ]
+}

@@ -1,0 +1,33 @@
+import AdapterStore
+import Foundation
+import Platform
+import ReplayStore
+import Reports
+
+/// The second half of publishing, from a complete version on disk to `current`.
+struct Publisher: Sendable {
+  let store: ReplayStore
+  let adapters: AdapterStore
+  let rounds: Path
+  let fileSystem: any FileSystem
+  let now: @Sendable () -> Date
+
+  /// The store's half of publishing, then the link: also what is left to do for a version whose directory is complete
+  /// when the program was killed before its row was written.
+  func finish(version manifest: Manifest, round: Round, report: ForgettingReport) async throws {
+    let moment = now()
+    let figures = RoundFigures(
+      seconds: manifest.origin.figures["seconds"] ?? 0, tokens: Int(manifest.origin.figures["tokens"] ?? 0),
+      report: String(decoding: try ReportCoding.line(report), as: UTF8.self))
+    let (number, subject) = (manifest.number.rawValue, Int(manifest.origin.figures["subject"] ?? 0))
+    let summary = String(
+      decoding: try ReportCoding.line(VersionView(report, version: number, state: .current)), as: UTF8.self)
+    try await store.write { db in
+      try db.publish(
+        round: round.number, asVersion: number, attempt: subject, versionFigures: summary, figures: figures,
+        now: moment)
+    }
+    try adapters.makeCurrent(manifest.number)
+    try RoundFolder(rounds: rounds, number: round.number, through: fileSystem).remove()
+  }
+}

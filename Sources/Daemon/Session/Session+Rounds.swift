@@ -1,0 +1,132 @@
+import AdapterStore
+import Curation
+import Foundation
+import Learning
+import ModelFiles
+import Platform
+import ReplayStore
+import Reports
+import Transformer
+
+extension Session {
+  /// Intake for this State's watched folder.
+  package func intake(watch: Path) -> IntakeService {
+    let settings = settings.settings
+    var curation = CurationSettings()
+    curation.personalData = settings.personalData.mode == .mask ? .mask : .allow
+    curation.documentBytes = settings.intake.limit
+    let curator = Curator(
+      settings: curation, tokenizer: home.base.tokenizer, template: home.base.template,
+      sequenceLength: settings.train.sequence,
+      hash: { bytes in
+        var hash = SHA256()
+        hash.update(bytes)
+        return hash.finalized().bytes
+      })
+    return IntakeService(
+      watch: watch, state: home.directory, store: home.store, curator: curator,
+      plan: HeldOutPlan(
+        seed: home.identity.seed, validation: settings.heldout.validation, test: settings.heldout.test),
+      seed: home.identity.seed, settings: IntakeSettings(settings), through: fileSystem, now: now, log: log)
+  }
+
+  /// What the service has others do.
+  /// - Parameter table: shows a finished round's report.
+  package func handlers(table: @escaping @Sendable (ForgettingReport) -> Void) -> RoundHandlers {
+    RoundHandlers(
+      run: { trigger, settings, controls in
+        try await runRound(trigger, settings, controls, table: table)
+      },
+      move: { request, _, _ in
+        throw RoundInterruption.stopped(round: 0)
+      })
+  }
+
+  /// Runs one round, or goes on with the one that was interrupted.
+  package func runRound(
+    _ trigger: RoundTrigger, _ settings: Settings, _ controls: WorkControls,
+    table: @escaping @Sendable (ForgettingReport) -> Void
+  ) async throws -> RoundResult? {
+    try await makeGeneralSet(settings, controls)
+    let layout = try layout()
+    let pinned = try await pinnedSettings(settings, layout: layout)
+    let model = try LanguageModel(
+      file: home.base.file, memory: pinned.memory, threads: pinned.threads, layout: layout)
+    let runner = RoundRunner(
+      store: home.store, adapters: adapters, engine: GradientEngine(model: model, layout: layout),
+      base: manifestBase, rounds: home.directory.rounds, seed: home.identity.seed,
+      settingsText: settingsText, through: fileSystem, now: now, log: log, control: controls.control,
+      report: controls.report, table: table)
+    return try await runner.run(
+      settings: pinned, domain: trigger.domain, includingDeferred: trigger.includesDeferred)
+  }
+
+  /// An interrupted round keeps the mode and threads that it was started with.
+  private func pinnedSettings(_ settings: Settings, layout: AdapterLayout) async throws -> RoundSettings {
+    if let running = try await home.store.read({ try $0.runningRound() }),
+      let pinned = try? JSONDecoder().decode(RoundSettings.self, from: Data(running.settings.utf8))
+    {
+      return pinned
+    }
+    return RoundSettings(
+      settings, lora: layout.lora, threads: threads, memory: memoryMode(settings), baseName: manifestBase.name)
+  }
+
+  /// `auto` takes fast mode where twice what it needs is free.
+  private func memoryMode(_ settings: Settings) -> MemoryMode {
+    switch settings.train.memory {
+    case .fast: .fast
+    case .small: .small
+    case .auto: Machine.current.availableMemory > 3 << 30 ? .fast : .small
+    }
+  }
+
+  /// The general set is sampled once, before the first round.
+  private func makeGeneralSet(_ settings: Settings, _ controls: WorkControls) async throws {
+    let exists = try await home.store.read { db in
+      try !db.generalSamples(heldOut: true).isEmpty || !db.generalSamples(heldOut: false).isEmpty
+    }
+    if exists || settings.general.pieces == 0 { return }
+    let set = GeneralSet(base: home.base, settings: settings.general, seed: home.identity.seed)
+    let sampled = try set.sample(threads: threads, isStopped: { controls.control() != .go }) { done, total in
+      controls.report(
+        RoundActivity(round: 0, domains: ["general"], phase: .general, step: done, steps: total, attempt: 0))
+    }
+    guard let samples = sampled else { throw RoundInterruption.stopped(round: 0) }
+    try await home.store.write { try $0.replaceGeneralSet(samples) }
+    log.info("general.sampled", ["pieces": samples.count])
+  }
+}
+
+extension RoundSettings {
+  init(_ settings: Settings, lora: LoRAConfiguration, threads: Int, memory: MemoryMode, baseName: String) {
+    self.init()
+    self.lora = lora
+    elementDropout = Float(settings.lora.dropout)
+    rankDropout = Float(settings.lora.rankDropout)
+    rate = Float(settings.train.rate)
+    warmup = settings.train.warmup
+    weightDecay = Float(settings.train.weightDecay)
+    clip = Float(settings.train.clip)
+    batch = settings.train.batch
+    sequence = settings.train.sequence
+    epochs = settings.train.epochs
+    patience = settings.train.patience
+    replayShare = settings.replay.share
+    generalShare = settings.replay.general
+    ewcLambda = Float(settings.ewc.lambda)
+    ewcGamma = settings.ewc.gamma
+    ewcSamples = settings.ewc.samples
+    pieces = settings.heldout.pieces
+    validationPieces = settings.heldout.piecesLeast
+    budgets = GateBudgets(
+      round: GateBudgets.Rise(relative: settings.gate.round, least: settings.gate.roundNats),
+      lineage: GateBudgets.Rise(relative: settings.gate.lineage, least: settings.gate.lineageNats),
+      general: settings.gate.general)
+    minimumGain = settings.gate.minimumGain
+    self.memory = memory
+    self.threads = threads
+    self.baseName = baseName
+    keepsTexts = settings.replay.retention == .all
+  }
+}

@@ -1,0 +1,97 @@
+import AdapterStore
+import Curation
+import Foundation
+import Learning
+import ModelFiles
+import Platform
+import ReplayStore
+import Reports
+import Tensors
+import Transformer
+
+/// A State that is open for work, with everything a round or an answer needs; what `run`, `train` and `ask` share.
+package struct Session: Sendable {
+  package let home: StateHome
+  package let adapters: AdapterStore
+  package let settings: ResolvedSettings
+  package let log: Log
+  let fileSystem: any FileSystem
+  let now: @Sendable () -> Date
+
+  /// Takes the State's lock, makes what is missing, and puts in order what a kill may have left.
+  /// - Parameter freshSeed: of a State that is made now.
+  /// - Throws: as `StateHome.open`; what the versions on disk are wrong in.
+  package static func open(
+    _ directory: StateDirectory, model: String?, settings: ResolvedSettings, freshSeed: UInt64, log: Log,
+    now: @escaping @Sendable () -> Date, through fileSystem: any FileSystem
+  ) async throws -> Session {
+    let readers: AdapterStore.Readers =
+      settings.settings.adapters.group.flatMap(Machine.groupIdentifier).map { .group($0) } ?? .owner
+    let home = try await StateHome.open(
+      directory, model: model, freshSeed: freshSeed, readers: readers, now: now, through: fileSystem)
+    let adapters = AdapterStore(state: directory.root, readers: readers, through: fileSystem)
+    let session = Session(
+      home: home, adapters: adapters, settings: settings, log: log, fileSystem: fileSystem, now: now)
+    for name in try adapters.recover() { log.notice("recovered", ["removed": name]) }
+    try session.establishBase()
+    try await session.alignCurrent()
+    return session
+  }
+
+  package var manifestBase: Manifest.Base { home.base.manifestBase(name: settings.settings.adapters.baseName) }
+
+  /// As `stet settings` shows them.
+  var settingsText: [String: String] {
+    Dictionary(
+      SettingsCatalog.all.map { ($0.key, $0.text(in: settings.settings)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  package var threads: Int { settings.settings.round.threads ?? Machine.current.cores }
+
+  /// The shape of a State's adapters is that of the version they grow from; the settings decide above the base.
+  package func layout() throws -> AdapterLayout {
+    let current = try adapters.current()
+    let lora =
+      current == .base
+      ? settings.settings.lora.configuration : try adapters.manifest(of: current).origin.lora
+    return AdapterLayout(lora: lora, model: home.base.file.configuration)
+  }
+
+  private func establishBase() throws {
+    let layout = AdapterLayout(lora: settings.settings.lora.configuration, model: home.base.file.configuration)
+    let report = ForgettingReport(
+      version: 0, round: 0, parent: 0, created: now(), gate: ForgettingReport.Gate(decision: .published))
+    try adapters.establishBase(
+      VersionContents(
+        adapter: .zero(layout), consolidation: ConsolidationState(),
+        origin: Manifest.Origin(created: now(), base: manifestBase, lora: layout.lora), parent: nil, round: nil,
+        baseName: manifestBase.name, report: try ReportCoding.object(report)))
+  }
+
+  /// The store says which version is current; the link follows, and a version whose row a kill prevented gets it now.
+  private func alignCurrent() async throws {
+    let (wanted, rows, running) = try await home.store.read { db in
+      (try db.currentVersion() ?? 0, Set(try db.versions().map(\.number)), try db.runningRound())
+    }
+    for version in try adapters.versions() where !rows.contains(version.rawValue) {
+      let manifest = try adapters.manifest(of: version)
+      guard let running, manifest.round == running.number, (try? adapters.verify(version)) != nil else {
+        log.notice("version.orphan", ["version": version.rawValue])
+        if try adapters.current() != version { try adapters.remove(version) }
+        continue
+      }
+      let report = try ReportCoding.read(ForgettingReport.self, from: try adapters.report(of: version))
+      try await finishPublishing(manifest, round: running, report: report)
+      return
+    }
+    let version = try VersionNumber(store: wanted)
+    if try adapters.current() != version { try adapters.makeCurrent(version) }
+  }
+
+  private func finishPublishing(_ manifest: Manifest, round: Round, report: ForgettingReport) async throws {
+    let publisher = Publisher(
+      store: home.store, adapters: adapters, rounds: home.directory.rounds, fileSystem: fileSystem, now: now)
+    try await publisher.finish(version: manifest, round: round, report: report)
+    log.notice("round.published", ["round": round.number, "version": manifest.number.rawValue])
+  }
+}
