@@ -7,6 +7,7 @@ package enum VerbRegistry {
     TrainVerb(),
     AskVerb(),
     ScoreVerb(),
+    DoctorVerb(),
     SettingsVerb(),
     ServiceVerb(),
     TokenizeVerb(),
