@@ -4,8 +4,8 @@ import Foundation
 import Learning
 import ModelFiles
 import Platform
-import Reports
 import ReplayStore
+import Reports
 import Transformer
 
 extension Session {
@@ -37,8 +37,15 @@ extension Session {
       run: { trigger, settings, controls in
         try await runRound(trigger, settings, controls, table: table)
       },
-      move: { request, _, _ in
-        throw RoundInterruption.stopped(round: 0)
+      move: { request, settings, _ in
+        let mover = VersionMover(
+          state: home.directory, store: home.store, adapters: adapters,
+          keepsTexts: settings.replay.retention == .all, through: fileSystem, now: now, log: log)
+        switch request.kind {
+        case .rollback: return try await mover.perform(.rollback, request)
+        case .promote: return try await mover.perform(.promote, request)
+        case .train, .pause, .resume, .forget: throw MoveError.unreadableArguments
+        }
       })
   }
 
@@ -88,11 +95,11 @@ extension Session {
     }
     if exists || settings.general.pieces == 0 { return }
     let set = GeneralSet(base: home.base, settings: settings.general, seed: home.identity.seed)
-    let samples = try set.sample(threads: threads) { done, total in
-      if controls.control() != .go { throw RoundInterruption.stopped(round: 0) }
+    let sampled = try set.sample(threads: threads, isStopped: { controls.control() != .go }) { done, total in
       controls.report(
         RoundActivity(round: 0, domains: ["general"], phase: .general, step: done, steps: total, attempt: 0))
     }
+    guard let samples = sampled else { throw RoundInterruption.stopped(round: 0) }
     try await home.store.write { try $0.replaceGeneralSet(samples) }
     log.info("general.sampled", ["pieces": samples.count])
   }
