@@ -17,6 +17,7 @@ package enum VerbRegistry {
     AskVerb(),
     ExportVerb(),
     ScoreVerb(),
+    DoctorVerb(),
     SettingsVerb(),
     ServiceVerb(),
     TokenizeVerb(),

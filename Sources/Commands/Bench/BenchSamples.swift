@@ -13,9 +13,9 @@ enum BenchSamples {
   static func rows(
     of path: String, base: LoadedBase, sequence: Int, through fileSystem: any FileSystem
   ) throws -> [PackedRow] {
-    let curator = Curator(tokenizer: base.tokenizer, template: base.template, sequenceLength: sequence) {
-      Digest.of($0).bytes
-    }
+    var settings = Settings()
+    settings.train.sequence = sequence
+    let curator = base.curator(settings)
     let data = try fileSystem.contents(of: path, limit: curator.settings.documentBytes)
     switch curator.curate(name: path, bytes: data).state {
     case .accepted(let document):
