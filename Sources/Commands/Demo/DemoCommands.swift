@@ -72,6 +72,7 @@ struct DemoCommands: Sendable {
 
   private func failure(_ arguments: [String], _ fact: String, _ result: ChildResult) -> VerbError {
     let reason = result.lastErrorLine.map { ": \($0)" } ?? ""
-    return VerbError("stet \(arguments.joined(separator: " ")) \(fact)\(reason); its log is \(home)/State/log/stet.jsonl.")
+    return VerbError(
+      "stet \(arguments.joined(separator: " ")) \(fact)\(reason); its log is \(home)/State/log/stet.jsonl.")
   }
 }

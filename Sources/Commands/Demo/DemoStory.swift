@@ -65,7 +65,9 @@ struct DemoStory: Sendable {
     }
     let report = try screen.step(showing: "stet run --once") {
       try commands.value(OnceReport.self, ["run", "--once"])
-    } done: { Self.sentence($0) }
+    } done: {
+      Self.sentence($0)
+    }
     guard let round = report.rounds.last else {
       throw VerbError("No round ran: \(report.failure ?? "nothing waited"); the log is \(home)/State/log/stet.jsonl.")
     }
