@@ -49,7 +49,8 @@ struct TrainVerb: Verb {
         WorkControls(control: { stop.isSet ? .stop : .go }, report: { screen.show($0) }), table: { screen.show($0) })
       guard let result else {
         try await finish(failure: "nothing waits")
-        throw VerbError("Nothing waits that could be learned; drop documents first, then stet run --once takes them in.")
+        throw VerbError(
+          "Nothing waits that could be learned; drop documents first, then stet run --once takes them in.")
       }
       try await finish(outcome: "{}")
       return try show(result, call)

@@ -1,0 +1,144 @@
+import AdapterStore
+import Daemon
+import Foundation
+import Platform
+import ReplayStore
+import Reports
+
+/// Back to an earlier version.
+struct RollbackVerb: Verb {
+  let declaration = VerbDeclaration(
+    "rollback", .steer, operands: "[N]", count: 0...1, "go back one version, or to N",
+    flags: [.switch("requeue", "Learn the documents of the versions that are left again.")],
+    details: """
+      The version that is left stays on disk: stet promote N goes forward again. Documents that only it had learned are
+      shelved, and a round that runs is given up. Exit code 4 says that version 0, the base, is current already.
+      """,
+    examples: [
+      .init("stet rollback", "undo the last version"), .init("stet rollback 3", "back to version 3"),
+      .init("stet rollback --requeue", "undo it, and learn its documents once more"),
+    ])
+
+  func run(_ call: Call) async throws -> ExitCode {
+    let version = try call.operands.first.map(VersionOperand.parse)
+    return try await Moving(call, .rollback).run(MoveArguments(version: version, requeue: call.has("requeue")))
+  }
+}
+
+/// Forward again, or to any other version.
+struct PromoteVerb: Verb {
+  let declaration = VerbDeclaration(
+    "promote", .steer, operands: "[N]", count: 0...1, "make version N current, by hand and logged",
+    flags: [.value("round", "K", "The version that round K made.")],
+    details: """
+      Any version that is whole can be promoted, also one that a rollback left. The versions that are not its ancestors
+      leave the lineage, and documents that only they had learned are shelved. The candidate of a round that the gate
+      refused is no version: learn its documents once more with stet train --retry.
+      """,
+    examples: [
+      .init("stet promote 7", "forward again after a rollback"),
+      .init("stet promote --round 12", "the version that round 12 made"),
+    ])
+
+  func run(_ call: Call) async throws -> ExitCode {
+    let version: VersionNumber
+    switch (call.operands.first, call.value("round")) {
+    case (let text?, nil): version = try VersionOperand.parse(text)
+    case (nil, _?): version = try await versionOfRound(call)
+    case (.some, .some): throw UsageError("promote takes a version or --round, not both.")
+    case (nil, nil): throw UsageError("promote needs a version or a round: stet promote N, or stet promote --round K")
+    }
+    return try await Moving(call, .promote).run(MoveArguments(version: version))
+  }
+
+  private func versionOfRound(_ call: Call) async throws -> VersionNumber {
+    let number = try call.integer("round", in: 1...Int.max, default: 1)
+    let round = try await StateStores(call).store.read { try $0.round(number) }
+    guard let round else { throw RoundError.unknown(round: number) }
+    if let version = round.version.flatMap(VersionNumber.init(rawValue:)) { return version }
+    switch round.state {
+    case .running:
+      throw VerbError("round \(number): it still runs, so there is nothing to promote yet. See: stet status")
+    case .published, .abandoned:
+      throw VerbError("round \(number): it was given up before it had a candidate. Its documents wait: stet train")
+    case .rejected:
+      throw VerbError(
+        "round \(number): the gate refused it, and its candidate was not kept as a version, so it cannot be promoted. "
+          + "Widen gate.round or gate.lineage in \(call.state.settings), then: stet train --retry")
+    }
+  }
+}
+
+/// What both verbs do: the move itself where no daemon runs, else ask the daemon and wait.
+struct Moving {
+  private static let patience = Duration.seconds(60)
+  private static let interval = Duration.milliseconds(200)
+
+  private let call: Call
+  private let kind: VersionMover.Kind
+
+  init(_ call: Call, _ kind: VersionMover.Kind) {
+    self.call = call
+    self.kind = kind
+  }
+
+  func run(_ arguments: MoveArguments) async throws -> ExitCode {
+    let settings = try call.settings().settings
+    let stores = try StateStores(call, access: .existing)
+    let mover = VersionMover(
+      state: stores.directory, store: stores.store, adapters: stores.adapters,
+      keepsTexts: settings.replay.retention == .all, through: call.fileSystem, now: call.surroundings.now,
+      log: StateStores.log(call))
+    // What cannot be done is said at once, whoever would do it.
+    _ = try mover.plan(kind, arguments)
+    let outcome: MoveOutcome
+    do {
+      let lock = try StateLock.acquire(stores.directory.lock)
+      defer { lock.release() }
+      outcome = try await mover.move(kind, arguments)
+    } catch LockError.held(let path, let pid) {
+      outcome = try await ask(arguments, stores, LockError.held(path: path, pid: pid))
+    }
+    if call.wantsJSON {
+      try call.output.object(outcome)
+    } else {
+      try call.output.text(Self.text(outcome))
+    }
+    return .done
+  }
+
+  /// - Throws: the lock's error where its holder is no daemon that takes requests.
+  private func ask(_ arguments: MoveArguments, _ stores: StateStores, _ held: LockError) async throws -> MoveOutcome {
+    guard let daemon = DaemonStatus.ofRunning(stores.directory, through: call.fileSystem) else { throw held }
+    let moment = call.surroundings.now()
+    let (request, json) = (kind == .rollback ? RequestKind.rollback : .promote, try arguments.json)
+    let id = try await stores.store.write { try $0.ask(request, arguments: json, now: moment) }
+    let clock = ContinuousClock()
+    let deadline = clock.now + Self.patience
+    call.output.progress("waiting for the daemon (pid \(daemon.pid))")
+    while clock.now < deadline {
+      try await clock.sleep(for: Self.interval)
+      guard let answer = try await stores.store.read({ try $0.request(id) }), answer.finished != nil else { continue }
+      if let failure = answer.failure { throw VerbError(failure) }
+      return try JSONDecoder().decode(MoveOutcome.self, from: Data((answer.outcome ?? "").utf8))
+    }
+    throw VerbError(
+      "the daemon (pid \(daemon.pid)) has not done it within \(Format.duration(Self.patience)). "
+        + "It still will, as request \(id.rawValue), when what it does now allows it; see: stet status")
+  }
+
+  static func text(_ outcome: MoveOutcome) -> String {
+    let name = outcome.to == 0 ? "version 0 (the base)" : "version \(outcome.to)"
+    var lines = ["\(name) is current, instead of version \(outcome.from)"]
+    if !outcome.abandoned.isEmpty {
+      let word = outcome.abandoned.count == 1 ? "version" : "versions"
+      let list = outcome.abandoned.map(String.init).joined(separator: ", ")
+      lines.append("left: \(word) \(list); forward again with: stet promote \(outcome.from)")
+    }
+    if outcome.requeued > 0 { lines.append("\(Format.count(outcome.requeued, "document")) queued to be learned again") }
+    if outcome.shelved > 0 { lines.append("\(Format.count(outcome.shelved, "document")) shelved") }
+    if outcome.restored > 0 { lines.append("\(Format.count(outcome.restored, "document")) restored as learned") }
+    if let round = outcome.round { lines.append("round \(round) was given up; its documents wait again") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
