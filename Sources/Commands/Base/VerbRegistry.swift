@@ -3,6 +3,7 @@ package enum VerbRegistry {
   package static let all: [any Verb] = [
     ModelFetchVerb(),
     ModelInfoVerb(),
+    DemoVerb(),
     RunVerb(),
     StatusVerb(),
     DocumentsVerb(),
