@@ -1,7 +1,17 @@
 /// Every verb, in the order that help lists them within a task.
 package enum VerbRegistry {
   package static let all: [any Verb] = [
-    ModelFetchVerb(), ModelInfoVerb(), ServiceVerb(),
-    SettingsVerb(), TokenizeVerb(),
+    ModelFetchVerb(),
+    ModelInfoVerb(),
+    RunVerb(),
+    TrainVerb(),
+    AskVerb(),
+    ScoreVerb(),
+    DoctorVerb(),
+    SettingsVerb(),
+    ServiceVerb(),
+    TokenizeVerb(),
+    VerifyVerb(),
+    BenchTrainVerb(),
   ]
 }

@@ -1,0 +1,29 @@
+import Foundation
+
+/// One line of `doctor`: what was looked at, how it is, and what to do where it is not well.
+struct Finding: Encodable, Hashable, Sendable {
+  let name: String
+  let ok: Bool
+  let detail: String
+  /// Empty where there is nothing to do.
+  let remedy: String
+
+  static func ok(_ name: String, _ detail: String) -> Finding {
+    Finding(name: name, ok: true, detail: detail, remedy: "")
+  }
+
+  static func bad(_ name: String, _ detail: String, remedy: String) -> Finding {
+    Finding(name: name, ok: false, detail: detail, remedy: remedy)
+  }
+
+  /// An error's text is a fact and then what to do about it: the last sentence.
+  static func bad(_ name: String, _ error: any Error) -> Finding {
+    let text = "\(error)"
+    guard let end = text.range(of: #"[.;?] (?=[A-Z])"#, options: .regularExpression)?.lowerBound else {
+      return bad(name, text, remedy: "")
+    }
+    return bad(
+      name, String(text[...end]).trimmingCharacters(in: CharacterSet(charactersIn: ".; ")),
+      remedy: String(text[text.index(end, offsetBy: 2)...]))
+  }
+}

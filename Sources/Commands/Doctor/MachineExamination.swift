@@ -1,0 +1,86 @@
+import Daemon
+import Foundation
+import ModelFiles
+import Platform
+import Reports
+import Tensors
+
+/// What the machine can do.
+struct MachineExamination {
+  let machine: Machine
+  let settings: Settings
+
+  func processor() -> Finding {
+    let features = machine.features
+    let names = [
+      ("AVX2", features.avx2), ("FMA", features.fma), ("AVX-512", features.hasAVX512),
+    ].filter(\.1).map(\.0)
+    let detail =
+      "\(machine.processorName), \(Format.count(machine.cores, "core"))"
+      + (names.isEmpty ? "" : ", " + names.joined(separator: " "))
+    do {
+      try ProcessorFloor.check(machine)
+      return .ok("processor", detail)
+    } catch {
+      return .bad("processor", error)
+    }
+  }
+
+  /// The library with its kernel, and what it reaches.
+  func blas() -> [Finding] {
+    let blas: BLAS
+    do {
+      blas = try BLAS.shared()
+    } catch {
+      return [.bad("BLAS", error)]
+    }
+    let detail = "OpenBLAS, kernel \(blas.kernel), because \(blas.reason)"
+    // Kernels of processors without AVX2, which old builds take for new processors (FACTS §9).
+    let isSlow =
+      machine.features.hasAVX2AndFMA
+      && ["Prescott", "Nehalem", "Core2", "Penryn", "Generic"]
+        .contains { $0.lowercased() == blas.kernel.lowercased() }
+    let kernel: Finding =
+      isSlow
+      ? .bad("BLAS", detail, remedy: "This kernel leaves most of the processor unused: unset OPENBLAS_CORETYPE.")
+      : .ok("BLAS", detail)
+    let threads = settings.round.threads ?? machine.cores
+    let rate = blas.measurePeak(threads: threads, runs: 3)
+    return [
+      kernel,
+      .ok("sgemm", String(format: "%.0f GFLOP/s on ", rate) + Format.count(threads, "thread") + ", measured now"),
+    ]
+  }
+
+  /// - Parameter model: `nil` where there is none yet.
+  func memory(for model: BaseModelFile?) -> Finding {
+    let available = machine.availableMemory
+    let detail = "\(Format.bytes(Int(available))) of \(Format.bytes(Int(machine.physicalMemory))) available"
+    guard let model else { return .ok("memory", detail) }
+    let fast = 4 * model.parameterCount
+    guard available > fast else {
+      return .bad(
+        "memory", "\(detail), and fp32 weights alone take \(Format.bytes(fast))",
+        remedy: "Set train.memory to small, or stop other programs.")
+    }
+    return .ok("memory", "\(detail); fp32 weights take \(Format.bytes(fast))")
+  }
+
+  /// Space for versions: an adapter is kept as PEFT and as GGUF, with its Fisher and anchor.
+  func disk(_ place: Path, model: BaseModelFile?, through fileSystem: any FileSystem) -> Finding {
+    do {
+      let available = Int(try fileSystem.availableBytes(at: place))
+      let detail = "\(Format.bytes(available)) free for \(place)"
+      guard let model else { return .ok("disk", detail) }
+      let layout = AdapterLayout(lora: settings.lora.configuration, model: model.configuration)
+      let version = 4 * 4 * layout.count
+      let count = available / version
+      let forecast = "\(detail), room for \(Format.count(count, "version")) of \(Format.bytes(version))"
+      return count >= 20
+        ? .ok("disk", forecast)
+        : .bad("disk", forecast, remedy: "Free some space on that disk, or move the State to a larger one.")
+    } catch {
+      return .bad("disk", error)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import AdapterStore
+import Daemon
+import Foundation
+import ModelFiles
+import Platform
+import Reports
+
+/// Whether everything is as it should be, and what to do where it is not.
+struct DoctorVerb: Verb {
+  let declaration = VerbDeclaration(
+    "doctor", .check, "check processor, BLAS, memory, disk, folders, model, store and versions",
+    flags: [
+      .switch("deep", "Read every file of every version."),
+      .switch("repair", "Make missing folders, close files that others may read, remove what interrupted writes left."),
+    ],
+    details: "Works without a State and beside a running daemon; --repair wants the daemon stopped. Exits 1 where "
+      + "anything is wrong.",
+    examples: [
+      .init("stet doctor", "a line each: ok, or what to do"), .init("stet doctor --deep --json", "for programs"),
+    ])
+
+  private struct Result: Encodable { let checks: [Finding] }
+
+  func run(_ call: Call) async throws -> ExitCode {
+    let state = StateExamination(state: call.state, watch: Path(call.watchPath), fileSystem: call.fileSystem)
+    if call.has("repair") {
+      for line in try state.repair(readers: try readers(call.settings().settings)) { call.output.say(line) }
+    }
+    var findings: [Finding] = []
+    var settings = Settings()
+    do {
+      settings = try call.settings().settings
+      findings.append(.ok("settings", "\(call.state.settings) and the environment are understood"))
+    } catch {
+      findings.append(.bad("settings", error))
+    }
+    let machine = MachineExamination(machine: call.surroundings.machine, settings: settings)
+    call.output.progress("measuring the processor")
+    findings = [machine.processor()] + machine.blas() + findings
+    call.output.progress("reading the model")
+    let (base, model) = examineModel(call)
+    findings.append(machine.memory(for: base?.file))
+    findings.append(machine.disk(state.nearestFolder(), model: base?.file, through: call.fileSystem))
+    findings += state.folders()
+    findings.append(state.permissions())
+    findings.append(model)
+    findings += await state.store(expecting: base?.file.sha256)
+    call.output.progress("reading the versions")
+    findings += state.versions(deep: call.has("deep"))
+    if call.wantsJSON {
+      try call.output.object(Result(checks: findings))
+    } else {
+      try call.output.text(text(findings, call.output.style))
+    }
+    return findings.allSatisfy(\.ok) ? .done : .failed
+  }
+
+  private func readers(_ settings: Settings) throws -> AdapterStore.Readers {
+    guard let name = settings.adapters.group else { return .owner }
+    guard let group = Machine.groupIdentifier(named: name) else {
+      throw VerbError("adapters.group: this machine has no group “\(name)”. Make it (groupadd), or name another.")
+    }
+    return .group(group)
+  }
+
+  private func examineModel(_ call: Call) -> (LoadedBase?, Finding) {
+    do {
+      let base = try call.loadModel()
+      let chat = base.templateProblem.map { "; no chats: \(TerminalText.escaped($0))" } ?? ""
+      let detail = "\(base.file.path): \(base.file.huggingFaceName ?? base.file.name), \(base.file.quantisation)\(chat)"
+      return (base, .ok("model", detail))
+    } catch {
+      return (nil, .bad("model", error))
+    }
+  }
+
+  private func text(_ findings: [Finding], _ style: Style) -> String {
+    let widest = findings.map(\.name.count).max() ?? 0
+    return findings.map { finding in
+      let name = finding.name + String(repeating: " ", count: widest - finding.name.count)
+      let mark = finding.ok ? style.good("ok  ") : style.bad("BAD ")
+      let remedy = finding.remedy.isEmpty ? "" : String(repeating: " ", count: widest + 8) + "→ \(finding.remedy)\n"
+      return "\(mark)  \(name)  \(TerminalText.escaped(finding.detail))\n" + remedy
+    }.joined()
+  }
+}

@@ -1,0 +1,98 @@
+import Daemon
+import Foundation
+import Platform
+import ReplayStore
+
+/// A round now.
+struct TrainVerb: Verb {
+  let declaration = VerbDeclaration(
+    "train", .steer, "asks for a round now, and shows it",
+    flags: [
+      .value("domain", "D", "Only what waits in this domain."),
+      .switch("retry", "Also documents that the gate deferred."),
+      .switch("detach", "Leave the round to the daemon and end at once."),
+    ],
+    examples: [
+      .init("stet train", "learn what waits without waiting for more"),
+      .init("stet train --retry", "try again what the gate refused"),
+    ], handlesInterrupt: true)
+
+  func run(_ call: Call) async throws -> ExitCode {
+    let arguments = TrainArguments(domain: call.value("domain"), retry: call.has("retry"))
+    if DaemonStatus.ofRunning(call.state, through: call.fileSystem) != nil || call.has("detach") {
+      return try await ask(call, arguments)
+    }
+    return try await work(call, arguments)
+  }
+
+  /// With no daemon running the verb does it itself, under the State's lock.
+  private func work(_ call: Call, _ arguments: TrainArguments) async throws -> ExitCode {
+    let session = try await call.openSession(human: .warning)
+    let (store, now) = (session.home.store, call.surroundings.now)
+    let json = try arguments.json
+    let asked = now()
+    let request = try await store.write { db in
+      let id = try db.ask(.train, arguments: json, now: asked)
+      try db.take(id, now: asked)
+      return id
+    }
+    let screen = WorkScreen(call.output)
+    let stop = StopSwitch(signals: SignalStream.signals([SIGTERM, SIGINT]))
+    defer { stop.cancel() }
+    func finish(outcome: String? = nil, failure: String? = nil) async throws {
+      let ended = now()
+      try await store.write { try $0.finish(request, outcome: outcome, failure: failure, now: ended) }
+    }
+    do {
+      let result = try await session.runRound(
+        .asked(request, domain: arguments.domain, retry: arguments.retry), session.settings.settings,
+        WorkControls(control: { stop.isSet ? .stop : .go }, report: { screen.show($0) }), table: { screen.show($0) })
+      guard let result else {
+        try await finish(failure: "nothing waits")
+        throw VerbError(
+          "Nothing waits that could be learned; drop documents first, then stet run --once takes them in.")
+      }
+      try await finish(outcome: "{}")
+      return try show(result, call)
+    } catch RoundInterruption.stopped {
+      try await finish(failure: "interrupted")
+      call.output.say("interrupted; the round goes on with the next stet run or stet train")
+      return .interrupted
+    }
+  }
+
+  private func show(_ result: RoundResult, _ call: Call) throws -> ExitCode {
+    if call.wantsJSON { try call.output.object(result) }
+    return result.state == .published ? .done : .partial
+  }
+
+  /// Leaves it to the daemon, and watches.
+  private func ask(_ call: Call, _ arguments: TrainArguments) async throws -> ExitCode {
+    try call.state.requireExisting(through: call.fileSystem)
+    let store = try ReplayStore(
+      path: call.state.store.string ?? call.state.store.description, access: .existing, through: call.fileSystem)
+    let (json, asked) = (try arguments.json, call.surroundings.now())
+    let id = try await store.write { try $0.ask(.train, arguments: json, now: asked) }
+    if call.has("detach") {
+      call.output.say("asked for a round; stet status shows it")
+      return .done
+    }
+    let screen = WorkScreen(call.output)
+    let stop = StopSwitch(signals: SignalStream.signals([SIGTERM, SIGINT]))
+    defer { stop.cancel() }
+    while !stop.isSet {
+      let (request, running) = try await store.read { (try $0.request(id), try $0.runningRound()) }
+      if let failure = request?.failure { throw VerbError(failure) }
+      if let outcome = request?.outcome {
+        let result = try JSONDecoder().decode(RoundResult.self, from: Data(outcome.utf8))
+        return try show(result, call)
+      }
+      if let running, let activity = RoundActivity.read(round: running.number, call.state, through: call.fileSystem) {
+        screen.show(activity)
+      }
+      try await Task.sleep(for: .milliseconds(500))
+    }
+    call.output.say("no longer watching; the daemon goes on with the round")
+    return .interrupted
+  }
+}
