@@ -50,8 +50,8 @@ package struct LockstepMember {
 
 /// What the members share. `@unchecked Sendable`: `task` and `isDismissed` change only while the workers sleep.
 private final class LockstepState: @unchecked Sendable {
-  /// Turns of the waiting loop before the processor is offered to others; about 20 µs.
-  private static let patience = 10_000
+  /// Turns of the waiting loop before the processor is offered to others; some 50 µs.
+  private static let patience = 100_000
 
   let members: Int
   private let wake: [DispatchSemaphore]

@@ -123,6 +123,21 @@ struct GeneratorTests {
     #expect(try generator.generate(prompts: [prompt, prompt], options: options) != first)
   }
 
+  @Test("writes the same for equal prompts in a row, which share one pass, as for each alone")
+  func repeatedPrompts() throws {
+    let tiny = try TinyGenerator(format: .q4x0)
+    let (a, b) = (tiny.prompt(30, seed: 1), tiny.prompt(21, seed: 2))
+    let options = SamplingOptions(temperature: 1, topP: 0.9, maxTokens: 12, seed: 5)
+    let prompts = [a, a, a, b, b, a]
+    let generator = try tiny.generator(streams: 2)
+    let texts = try generator.generate(prompts: prompts, options: options)
+    let apart = try tiny.generator().generate(prompts: [a, b, a, b, a, b], options: options)
+    let others = try tiny.generator().generate(prompts: [b, a, b, a, b, a], options: options)
+    for (i, prompt) in prompts.enumerated() {
+      #expect(texts[i] == ((i % 2 == 0) == (prompt == a) ? apart[i] : others[i]))
+    }
+  }
+
   @Test("at temperature 0 takes the most probable token each time")
   func greedy() throws {
     let tiny = try TinyGenerator()

@@ -16,22 +16,28 @@ struct GeneralSet {
   private static let streams = 16
 
   /// Samples the set with the base alone. Half starts from nothing, half answers prompts of our own.
-  /// - Parameter progress: called with pieces done and to do; throws to stop.
-  func sample(threads: Int, progress: (Int, Int) throws -> Void) throws -> [GeneralSample] {
+  /// - Parameters:
+  ///   - isStopped: asked at every token; then nothing is returned.
+  ///   - progress: called with pieces done and to do.
+  func sample(
+    threads: Int, isStopped: () -> Bool, progress: (Int, Int) -> Void
+  ) throws -> [GeneralSample]? {
     let model = try LanguageModel(file: base.file, memory: .small, threads: threads, purpose: .generation)
     let generator = Generator(model: model, streams: Self.streams)
     let chats = base.template == nil ? 0 : Int((Double(settings.pieces) * settings.chat).rounded())
     let starts = try (0..<settings.pieces).map { try start($0, isChat: $0 < chats) }
     var samples: [GeneralSample] = []
     for first in stride(from: 0, to: starts.count, by: Self.streams) {
-      try progress(first, starts.count)
+      progress(first, starts.count)
       let batch = Array(starts[first..<min(first + Self.streams, starts.count)])
       let longest = batch.map(\.tokens.count).max() ?? 0
       let texts = try generator.generate(
         prompts: batch.map(\.tokens),
         options: SamplingOptions(
           temperature: Float(settings.temperature), topP: 1, maxTokens: max(settings.tokens - longest, 16),
-          stop: [base.tokenizer.endOfText, base.tokenizer.endOfTurn], seed: seed &+ UInt64(first)))
+          stop: [base.tokenizer.endOfText, base.tokenizer.endOfTurn], seed: seed &+ UInt64(first)),
+        onToken: { _, _ in !isStopped() })
+      if isStopped() { return nil }
       for (start, text) in zip(batch, texts) {
         // Nothing but the prompt teaches nothing: the base ended at once.
         guard !text.isEmpty else { continue }

@@ -1,8 +1,8 @@
 import AdapterStore
 import Foundation
 import Platform
-import Reports
 import ReplayStore
+import Reports
 
 /// The second half of publishing, from a complete version on disk to `current`.
 struct Publisher: Sendable {

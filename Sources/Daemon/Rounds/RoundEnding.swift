@@ -3,8 +3,8 @@ import Foundation
 import Learning
 import ModelFiles
 import Platform
-import Reports
 import ReplayStore
+import Reports
 import Transformer
 
 /// A round's last step: a version, or a refusal that leaves current as it was.
@@ -36,7 +36,8 @@ extension RoundRunner {
         seeds: ["state": Seed(rawValue: seed), "round": Seed(rawValue: try episode.folder.plan()?.seed ?? 0)],
         documents: documents.map(\.id.rawValue),
         figures: [
-          "subject": Double(verdict.subject), "seconds": episode.ledger.seconds, "tokens": Double(episode.ledger.tokens),
+          "subject": Double(verdict.subject), "seconds": episode.ledger.seconds,
+          "tokens": Double(episode.ledger.tokens),
           "steps": Double(verdict.steps), "best_step": Double(verdict.bestStep),
           "memory_mode_small": episode.settings.memory == .small ? 1 : 0, "threads": Double(episode.settings.threads),
         ]), parent: try VersionNumber(store: round.parent), round: round.number, baseName: episode.settings.baseName,

@@ -2,8 +2,8 @@ import AdapterStore
 import Foundation
 import Learning
 import ModelFiles
-import Reports
 import ReplayStore
+import Reports
 import Transformer
 
 /// Turns what a round measured into its forgetting report.

@@ -4,8 +4,8 @@ import Foundation
 import Learning
 import ModelFiles
 import Platform
-import Reports
 import ReplayStore
+import Reports
 import Transformer
 
 extension Session {
@@ -88,11 +88,11 @@ extension Session {
     }
     if exists || settings.general.pieces == 0 { return }
     let set = GeneralSet(base: home.base, settings: settings.general, seed: home.identity.seed)
-    let samples = try set.sample(threads: threads) { done, total in
-      if controls.control() != .go { throw RoundInterruption.stopped(round: 0) }
+    let sampled = try set.sample(threads: threads, isStopped: { controls.control() != .go }) { done, total in
       controls.report(
         RoundActivity(round: 0, domains: ["general"], phase: .general, step: done, steps: total, attempt: 0))
     }
+    guard let samples = sampled else { throw RoundInterruption.stopped(round: 0) }
     try await home.store.write { try $0.replaceGeneralSet(samples) }
     log.info("general.sampled", ["pieces": samples.count])
   }

@@ -4,8 +4,8 @@ import Foundation
 import Learning
 import ModelFiles
 import Platform
-import Reports
 import ReplayStore
+import Reports
 import Tensors
 import Transformer
 

@@ -27,9 +27,10 @@ enum Q4x1Lanes: BlockLanes {
 
   @inline(__always)
   static func load(_ block: UnsafeRawPointer) -> WeightLanes {
-    let scale = unsafe VectorMath.Lane(repeating: Float(block.loadUnaligned(as: Float16.self)))
-    let minimum = unsafe VectorMath.Lane(repeating: Float(block.loadUnaligned(fromByteOffset: 2, as: Float16.self)))
-    return unsafe Nibbles(block + 4).scaled(by: scale, plus: minimum)
+    // One conversion for both; the other two lanes are quants.
+    let halves = unsafe SIMD4<Float>(block.loadUnaligned(as: SIMD4<Float16>.self))
+    return unsafe Nibbles(block + 4)
+      .scaled(by: VectorMath.Lane(repeating: halves.x), plus: VectorMath.Lane(repeating: halves.y))
   }
 }
 

@@ -67,7 +67,8 @@ package enum RowProduct {
   }
 }
 
-/// The inner loops: as many rows at once as leave eight sums or so in registers.
+/// The inner loops. A row's sum is taken block by block: the blocks' own sums don't wait for one another, and a row needs
+/// one register a stream for what it has so far.
 @safe
 private struct RowKernel<Lanes: BlockLanes> {
   typealias Lane = VectorMath.Lane
@@ -83,62 +84,29 @@ private struct RowKernel<Lanes: BlockLanes> {
 
   @inline(never)
   func oneStream(_ rows: Range<Int>) {
-    var o = rows.lowerBound
-    while o + 4 <= rows.upperBound {
-      let (w0, w1, w2, w3) = unsafe (row(o), row(o + 1), row(o + 2), row(o + 3))
-      var (s0, s1, s2, s3) = (Lane.zero, Lane.zero, Lane.zero, Lane.zero)
+    for o in rows {
+      let start = unsafe row(o)
+      var s0 = Lane.zero
       for block in 0..<blocks {
-        let (offset, input) = unsafe (block &* Lanes.stride, x + block &* 32)
-        unsafe add(Lanes.load(w0 + offset), input, to: &s0)
-        unsafe add(Lanes.load(w1 + offset), input, to: &s1)
-        unsafe add(Lanes.load(w2 + offset), input, to: &s2)
-        unsafe add(Lanes.load(w3 + offset), input, to: &s3)
+        unsafe s0 += dot(Lanes.load(start + block &* Lanes.stride), x + block &* 32)
       }
       store(s0, o, 0)
-      store(s1, o + 1, 0)
-      store(s2, o + 2, 0)
-      store(s3, o + 3, 0)
-      o += 4
-    }
-    while o < rows.upperBound {
-      var sum = Lane.zero
-      for block in 0..<blocks { unsafe add(Lanes.load(row(o) + block &* Lanes.stride), x + block &* 32, to: &sum) }
-      store(sum, o, 0)
-      o += 1
     }
   }
 
   @inline(never)
   func twoStreams(_ rows: Range<Int>) {
-    var o = rows.lowerBound
-    while o + 2 <= rows.upperBound {
-      let (w0, w1) = unsafe (row(o), row(o + 1))
-      var (s00, s01, s10, s11) = (Lane.zero, Lane.zero, Lane.zero, Lane.zero)
-      for block in 0..<blocks {
-        let (offset, input) = unsafe (block &* Lanes.stride, x + block &* 32)
-        let first = unsafe Lanes.load(w0 + offset)
-        unsafe add(first, input, to: &s00)
-        unsafe add(first, input + xStride, to: &s01)
-        let second = unsafe Lanes.load(w1 + offset)
-        unsafe add(second, input, to: &s10)
-        unsafe add(second, input + xStride, to: &s11)
-      }
-      store(s00, o, 0)
-      store(s01, o, 1)
-      store(s10, o + 1, 0)
-      store(s11, o + 1, 1)
-      o += 2
-    }
-    while o < rows.upperBound {
+    for o in rows {
+      let start = unsafe row(o)
       var (s0, s1) = (Lane.zero, Lane.zero)
       for block in 0..<blocks {
-        let lanes = unsafe Lanes.load(row(o) + block &* Lanes.stride)
-        unsafe add(lanes, x + block &* 32, to: &s0)
-        unsafe add(lanes, x + (block &* 32 &+ xStride), to: &s1)
+        let lanes = unsafe Lanes.load(start + block &* Lanes.stride)
+        let input = unsafe x + block &* 32
+        unsafe s0 += dot(lanes, input)
+        unsafe s1 += dot(lanes, input + xStride)
       }
       store(s0, o, 0)
       store(s1, o, 1)
-      o += 1
     }
   }
 
@@ -150,10 +118,10 @@ private struct RowKernel<Lanes: BlockLanes> {
       for block in 0..<blocks {
         let lanes = unsafe Lanes.load(start + block &* Lanes.stride)
         let input = unsafe x + block &* 32
-        unsafe add(lanes, input, to: &s0)
-        unsafe add(lanes, input + xStride, to: &s1)
-        unsafe add(lanes, input + 2 &* xStride, to: &s2)
-        unsafe add(lanes, input + 3 &* xStride, to: &s3)
+        unsafe s0 += dot(lanes, input)
+        unsafe s1 += dot(lanes, input + xStride)
+        unsafe s2 += dot(lanes, input + 2 &* xStride)
+        unsafe s3 += dot(lanes, input + 3 &* xStride)
       }
       store(s0, o, 0)
       store(s1, o, 1)
@@ -171,14 +139,14 @@ private struct RowKernel<Lanes: BlockLanes> {
       for block in 0..<blocks {
         let lanes = unsafe Lanes.load(start + block &* Lanes.stride)
         let input = unsafe x + block &* 32
-        unsafe add(lanes, input, to: &s0)
-        unsafe add(lanes, input + xStride, to: &s1)
-        unsafe add(lanes, input + 2 &* xStride, to: &s2)
-        unsafe add(lanes, input + 3 &* xStride, to: &s3)
-        unsafe add(lanes, input + 4 &* xStride, to: &s4)
-        unsafe add(lanes, input + 5 &* xStride, to: &s5)
-        unsafe add(lanes, input + 6 &* xStride, to: &s6)
-        unsafe add(lanes, input + 7 &* xStride, to: &s7)
+        unsafe s0 += dot(lanes, input)
+        unsafe s1 += dot(lanes, input + xStride)
+        unsafe s2 += dot(lanes, input + 2 &* xStride)
+        unsafe s3 += dot(lanes, input + 3 &* xStride)
+        unsafe s4 += dot(lanes, input + 4 &* xStride)
+        unsafe s5 += dot(lanes, input + 5 &* xStride)
+        unsafe s6 += dot(lanes, input + 6 &* xStride)
+        unsafe s7 += dot(lanes, input + 7 &* xStride)
       }
       store(s0, o, 0)
       store(s1, o, 1)
@@ -192,11 +160,9 @@ private struct RowKernel<Lanes: BlockLanes> {
   }
 
   @inline(__always)
-  private func add(_ weight: WeightLanes, _ x: UnsafePointer<Float>, to sum: inout Lane) {
-    unsafe sum.addProduct(weight.a, VectorMath.load(x))
-    unsafe sum.addProduct(weight.b, VectorMath.load(x + 8))
-    unsafe sum.addProduct(weight.c, VectorMath.load(x + 16))
-    unsafe sum.addProduct(weight.d, VectorMath.load(x + 24))
+  private func dot(_ weight: WeightLanes, _ x: UnsafePointer<Float>) -> Lane {
+    unsafe (weight.a * VectorMath.load(x)).addingProduct(weight.b, VectorMath.load(x + 8))
+      .addingProduct(weight.c, VectorMath.load(x + 16)).addingProduct(weight.d, VectorMath.load(x + 24))
   }
 
   /// Adds up the lanes and what lies behind the last whole block, in one order for every kernel.

@@ -19,6 +19,8 @@ package final class Generator {
   private var samplers: [Sampler]
   /// Caches of ended streams, whose memory the next ones use.
   private var spare: [KeyValueCache] = []
+  /// A prompt that the next of the call is equal to, so that several texts from one prompt cost one pass.
+  private var repeated: RepeatedPrompt?
 
   /// - Parameter adapter: `nil` is the base model alone.
   package init(model: LanguageModel, adapter: Adapter? = nil, streams: Int = defaultStreams) {
@@ -42,6 +44,8 @@ package final class Generator {
   ) throws(GenerationError) -> [[Int32]] {
     try options.validate(prompts, model: model.configuration)
     model.bind(adapter)
+    forgetRepeated()
+    defer { forgetRepeated() }
     var outputs = [[Int32]](repeating: [], count: prompts.count)
     var active: [GenerationStream] = []
     var next = 0
@@ -94,16 +98,40 @@ package final class Generator {
     if limit == 0 { return nil }
     let cache = takeCache()
     cache.reserve(prompt.count + min(limit - 1, 64))
-    unsafe prompts.run(prompt, cache: cache) { hidden, range in
-      guard range.upperBound == prompt.count else { return }
-      unsafe decode.project(hidden + (range.count - 1) * model.configuration.hidden)
-    }
+    takeIn(prompt, into: cache, isRepeated: index + 1 < all.count && all[index + 1] == prompt)
     var streams = [
       GenerationStream(
         index: index, cache: cache, limit: limit, rng: SeededGenerator(seed: options.seed, stream: "generate.\(index)"))
     ]
     sample(&streams, options)
     return accept(streams[0], options, &outputs, onToken) ? streams[0] : nil
+  }
+
+  /// Leaves a prompt's keys and values in `cache` and the logits that follow it in row 0.
+  private func takeIn(_ prompt: [Int32], into cache: KeyValueCache, isRepeated: Bool) {
+    let width = model.configuration.hidden
+    if let repeated, repeated.prompt == prompt {
+      cache.copy(repeated.cache)
+      unsafe decode.project(repeated.hidden.pointer)
+    } else {
+      let last = FloatBuffer(count: width)
+      unsafe prompts.run(prompt, cache: cache) { hidden, range in
+        unsafe last.pointer.update(from: hidden + (range.count - 1) * width, count: width)
+      }
+      unsafe decode.project(last.pointer)
+      if isRepeated {
+        let copy = takeCache()
+        copy.copy(cache)
+        repeated = RepeatedPrompt(prompt: prompt, cache: copy, hidden: last)
+        return
+      }
+    }
+    if !isRepeated { forgetRepeated() }
+  }
+
+  private func forgetRepeated() {
+    if let cache = repeated?.cache { spare.append(cache) }
+    repeated = nil
   }
 
   /// Chooses each stream's next token from its row of the logits.
@@ -143,6 +171,14 @@ package final class Generator {
     cache.clear()
     return cache
   }
+}
+
+/// A prompt that has been through the decoder.
+private struct RepeatedPrompt {
+  let prompt: [Int32]
+  let cache: KeyValueCache
+  /// The last token's hidden state, as it comes from the last layer.
+  let hidden: FloatBuffer
 }
 
 /// A prompt's text on its way.
