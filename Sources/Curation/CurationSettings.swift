@@ -11,6 +11,8 @@ package struct CurationSettings: Codable, Hashable, Sendable {
   package var reader = ReaderLimits()
   /// Chosen for every text instead of by its statistics; `nil` chooses.
   package var profile: Profile?
+  /// Whether a text that breaks a filter's rule is refused; a document that somebody takes out of quarantine is not.
+  package var enforcesFilters = true
 
   package init() {}
 }

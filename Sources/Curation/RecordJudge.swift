@@ -73,7 +73,7 @@ struct RecordJudge {
     let text = FilteredText(statistics: lastStatistics, removedShare: share)
     var measured: [Measurement] = []
     for rule in profile.filters { measured += rule.measure(text) }
-    if let broken = measured.first(where: { !$0.isWithin }) {
+    if curator.settings.enforcesFilters, let broken = measured.first(where: { !$0.isWithin }) {
       refused = (profile, measured)
       throw Rejected(broken.reason)
     }

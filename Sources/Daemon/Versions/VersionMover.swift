@@ -47,10 +47,11 @@ package struct MoveOutcome: Codable, Hashable, Sendable {
   }
 }
 
-/// Why documents that are left cannot be learned again.
+/// Why a move is not made.
 package enum MoveError: Error, Hashable, Sendable, CustomStringConvertible {
   case textsNotKept
   case unreadableArguments
+  case notAMove(RequestKind)
 
   package var description: String {
     switch self {
@@ -58,6 +59,7 @@ package enum MoveError: Error, Hashable, Sendable, CustomStringConvertible {
       "replay.retention is none, so the texts of learned documents are gone and cannot be learned again. "
         + "Leave --requeue out, and drop the files once more after it."
     case .unreadableArguments: "The request cannot be read; ask again with this stet's own verb."
+    case .notAMove(let kind): "A request to \(kind.rawValue) moves no version; ask again with this stet's own verb."
     }
   }
 }
@@ -68,6 +70,9 @@ package enum MoveError: Error, Hashable, Sendable, CustomStringConvertible {
 /// The store moves in one transaction, which is the intent; the link follows, and the next start makes it follow where a
 /// kill came between.
 package struct VersionMover: Sendable {
+  /// As `RequestKind` names them.
+  package enum Kind: String, Hashable, Sendable { case rollback, promote }
+
   private let state: StateDirectory
   private let store: ReplayStore
   private let adapters: AdapterStore
@@ -101,8 +106,6 @@ package struct VersionMover: Sendable {
       return try adapters.plannedPromotion(to: version)
     }
   }
-
-  package enum Kind: String, Hashable, Sendable { case rollback, promote }
 
   /// - Parameter request: finished in the transaction that moves, so that a kill cannot make it move twice.
   /// - Throws: as `plan`; `LineageError`; `DatabaseError`; `PlatformError`.
@@ -143,9 +146,11 @@ package struct VersionMover: Sendable {
     return outcome
   }
 
-  /// Does what a request asks.
+  /// Does what a request asks, and finishes it.
   /// - Returns: the request's outcome, a JSON object.
-  package func perform(_ kind: Kind, _ request: Request) async throws -> String {
+  /// - Throws: `MoveError.notAMove` for a request of another kind; as `move`.
+  package func perform(_ request: Request) async throws -> String {
+    guard let kind = Kind(rawValue: request.kind.rawValue) else { throw MoveError.notAMove(request.kind) }
     guard let arguments = try? JSONDecoder().decode(MoveArguments.self, from: Data(request.arguments.utf8)) else {
       throw MoveError.unreadableArguments
     }
