@@ -7,6 +7,7 @@ package enum VerbRegistry {
     RunVerb(),
     StatusVerb(),
     DocumentsVerb(),
+    DocumentsReleaseVerb(),
     VersionsVerb(),
     ReportVerb(),
     LogVerb(),

@@ -164,7 +164,9 @@ struct ConfigParser {
     case "u":
       var code = try fourDigits()
       if (0xD800..<0xDC00).contains(code), take("\\"), take("u") {
-        code = 0x10000 + (code - 0xD800) << 10 + (try fourDigits() &- 0xDC00)
+        let low = try fourDigits()
+        guard (0xDC00..<0xE000).contains(low) else { throw failure("\\u stands before half a pair") }
+        code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
       }
       guard let scalar = Unicode.Scalar(code) else { throw failure("\\u stands before half a pair") }
       return scalar
