@@ -6,7 +6,9 @@ import Synchronization
 /// Where a verb writes: rows and JSON to standard output, prose, progress and errors to standard error.
 package final class Output: Sendable {
   /// The reader went away (`stet documents | head`); whoever gets it ends quietly.
-  package struct ReaderLeft: Error {}
+  package struct ReaderLeft: Error {
+    package init() {}
+  }
 
   package typealias Sink = @Sendable (Data) throws -> Void
 

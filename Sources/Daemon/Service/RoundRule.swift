@@ -16,11 +16,18 @@ package struct RoundRule: Sendable {
     self.calendar = calendar
   }
 
-  package func due(_ waiting: [WaitingDomain], now: Date) -> RoundTrigger? {
+  /// - Parameters:
+  ///   - newTokens: of documents that wait; deferred ones do not count.
+  ///   - oldest: when the longest-waiting of them came.
+  package func due(newTokens: Int, oldest: Date?, now: Date) -> RoundTrigger? {
     guard window.contains(now, in: calendar) else { return nil }
-    if waiting.reduce(0, { $0 + $1.tokens }) >= tokens { return .enoughTokens }
-    guard let oldest = waiting.compactMap(\.oldest).min() else { return nil }
+    if newTokens >= tokens { return .enoughTokens }
+    guard let oldest else { return nil }
     return now.timeIntervalSince(oldest) >= age / .seconds(1) ? .age : nil
+  }
+
+  package func due(_ waiting: [WaitingDomain], now: Date) -> RoundTrigger? {
+    due(newTokens: waiting.reduce(0) { $0 + $1.tokens }, oldest: waiting.compactMap(\.oldest).min(), now: now)
   }
 
   /// When `age` will start a round at the latest, given a window that allows it; `nil` where nothing new waits.

@@ -24,7 +24,7 @@ package actor Service {
   let mailbox = Mailbox()
   let rounds = WorkQueue(label: "stet.round")
   private let watch: Path
-  private let folder: FolderWatch
+  let folder: FolderWatch
   private let reread: @Sendable () throws -> Settings
   private let tick: Duration
 
@@ -35,13 +35,13 @@ package actor Service {
   var degraded: [String: String] = [:]
 
   // The folder.
-  private var scanRuns = false
-  private var folderChanged = false
-  private var nextRescan = Duration.zero
-  private var nextWatch = Duration.zero
-  private var nextCheck: Duration?
-  private var nextChange = Duration.zero
-  private var pending = 0
+  var scanRuns = false
+  var folderChanged = false
+  var nextRescan = Duration.zero
+  var nextWatch = Duration.zero
+  var nextCheck: Duration?
+  var nextChange = Duration.zero
+  var pending = 0
 
   // Requests and rounds.
   var nextRequests = Duration.zero
@@ -240,74 +240,5 @@ package actor Service {
       if written?.degraded != lines { log.warning("status.failed", ["reason": "\(error)"]) }
       written = nil
     }
-  }
-
-  // MARK: The folder
-
-  private func lookAtFolder() {
-    guard !scanRuns else { return }
-    let time = uptime()
-    if time >= nextRescan {
-      if !folder.isWatching, time >= nextWatch { watchAgain() }
-      startScan(.everything)
-    } else if folderChanged, time >= nextChange {
-      startScan(.everything)
-    } else if let check = nextCheck, time >= check {
-      startScan(.pending)
-    }
-  }
-
-  private func watchAgain() {
-    nextWatch = uptime() + settings.intake.rescan
-    folder.start()
-    guard folder.isWatching, degraded.removeValue(forKey: "polling") != nil else { return }
-    log.notice("watch.inotify")
-  }
-
-  private func startScan(_ scope: IntakeService.Scope) {
-    scanRuns = true
-    nextCheck = nil
-    if case .everything = scope { folderChanged = false }
-    let (intake, mailbox, stop, live, uptime) = (intake, mailbox, stop, live, uptime)
-    Task.detached {
-      let began = uptime()
-      // Asked between files and inside large ones: a sign of life.
-      let shouldStop: @Sendable () -> Bool = {
-        live.ping()
-        return stop.isSet
-      }
-      let report = await intake.scan(scope, shouldStop: shouldStop)
-      mailbox.send(.scanned(report, scope, took: uptime() - began))
-    }
-  }
-
-  private func scanned(_ report: IntakeReport, _ scope: IntakeService.Scope, _ took: Duration) async {
-    scanRuns = false
-    pending = report.pending
-    if report.failure != nil { degraded["intake"] = report.failure }
-    let time = uptime()
-    nextCheck = report.nextCheck.map { time + $0 }
-    if case .everything = scope {
-      degraded["intake"] = report.failure
-      degraded["quiet time only"] =
-        report.uncertain > 0 ? "\(report.uncertain) files are not ours, so nobody tells who still writes them" : nil
-      // Polling takes at most a hundredth of a core.
-      let wait =
-        degraded["polling"] == nil
-        ? settings.intake.rescan : min(settings.intake.rescan, max(.seconds(1), took * 100))
-      nextRescan = time + (report.failure == nil ? wait : min(wait, .seconds(30)))
-      nextChange = time + min(max(took, .milliseconds(200)), .seconds(1))
-      if !report.isComplete, report.failure == nil { folderChanged = true }
-    }
-    if report.documents > 0 { nextRoundLook = .zero }
-    if state == .scanning { await apply(.firstScanEnded) }
-  }
-
-  private func countOverflow() async {
-    log.warning("watch.overflow", ["remedy": "raise fs.inotify.max_queued_events; the folder is scanned anew"])
-    let moment = now()
-    do {
-      try await store.write { try $0.count(.overflow, on: moment) }
-    } catch { log.warning("store.failed", ["reason": "\(error)"]) }
   }
 }

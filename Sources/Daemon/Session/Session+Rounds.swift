@@ -37,8 +37,15 @@ extension Session {
       run: { trigger, settings, controls in
         try await runRound(trigger, settings, controls, table: table)
       },
-      move: { request, _, _ in
-        throw RoundInterruption.stopped(round: 0)
+      move: { request, settings, _ in
+        let mover = VersionMover(
+          state: home.directory, store: home.store, adapters: adapters,
+          keepsTexts: settings.replay.retention == .all, through: fileSystem, now: now, log: log)
+        switch request.kind {
+        case .rollback: return try await mover.perform(.rollback, request)
+        case .promote: return try await mover.perform(.promote, request)
+        case .train, .pause, .resume, .forget: throw MoveError.unreadableArguments
+        }
       })
   }
 

@@ -32,12 +32,15 @@ package struct ParameterKinds: Hashable, Sendable {
       let size = kind.reduce(0) { $0 + $1.count }
       let mean = kind.reduce(0.0) { $0 + FlatVector.sum(values, $1) } / Double(max(size, 1))
       guard mean > 0 else { continue }
-      // Two factors, so that a mean below the smallest normal float does not turn into an infinite scale.
-      let scale = 1 / mean
-      let half = Float(scale.squareRoot())
+      let factor = Float(1 / mean)
       for range in kind {
-        FlatVector.scale(&values, range, by: half)
-        FlatVector.scale(&values, range, by: Float(scale / Double(half)))
+        if factor.isFinite {
+          FlatVector.scale(&values, range, by: factor)
+        } else {
+          // A mean below the smallest normal float: in two steps, or all would become infinite.
+          FlatVector.scale(&values, range, by: 0x1p100)
+          FlatVector.scale(&values, range, by: Float(0x1p-100 / mean))
+        }
       }
     }
   }

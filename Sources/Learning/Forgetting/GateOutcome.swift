@@ -56,8 +56,16 @@ package struct GateOutcome: Codable, Hashable, Sendable {
 
   /// One row for each domain: against current, with the verdict of all its comparisons that block.
   package var summary: [GateRow] {
-    rows.filter { $0.comparison == .round || $0.comparison == .general }.map { row in
-      row.with(verdict: Self.worst(rows.filter { $0.domain == row.domain && $0.blocks }.map(\.verdict)))
+    rows.compactMap { row in
+      switch row.comparison {
+      case .lineage, .accuracy: nil
+      case .general: row
+      case .round:
+        // A domain may be called general too.
+        row.with(
+          verdict: Self.worst(
+            rows.filter { $0.domain == row.domain && $0.comparison != .general && $0.blocks }.map(\.verdict)))
+      }
     }
   }
 

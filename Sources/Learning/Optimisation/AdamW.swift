@@ -72,7 +72,8 @@ package struct AdamW: Codable, Hashable, Sendable {
     let constants = FlatVector.AdamWStep(
       rate: rate, decay: Float(1 - Double(rate) * settings.weightDecay), keepFirst: Float(settings.beta1),
       keepSecond: Float(settings.beta2), stepSize: Float(Double(rate) / (1 - power(settings.beta1, steps))),
-      secondCorrection: Float((1 - power(settings.beta2, steps)).squareRoot()), epsilon: Float(settings.epsilon))
+      inverseSecondCorrection: Float(1 / (1 - power(settings.beta2, steps)).squareRoot()),
+      epsilon: Float(settings.epsilon))
     if let penalty, penalty.strength > 0 {
       FlatVector.adamW(
         constants, parameters: &parameters, gradient: gradient, first: &first, second: &second,

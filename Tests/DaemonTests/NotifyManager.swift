@@ -1,0 +1,45 @@
+import Foundation
+import Glibc
+import Platform
+import Testing
+
+/// A datagram socket as systemd has one.
+final class NotifyManager: Sendable {
+  let path: String
+  private let descriptor: Int32
+
+  init(path: String) throws {
+    self.path = path
+    descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let offset = try #require(MemoryLayout<sockaddr_un>.offset(of: \.sun_path))
+    let bytes = Array(path.utf8)
+    let length = socklen_t(offset + bytes.count)
+    let code = unsafe withUnsafeMutableBytes(of: &address) { raw in
+      unsafe UnsafeMutableRawBufferPointer(rebasing: raw[offset...]).copyBytes(from: bytes)
+      guard let base = raw.baseAddress else { return Int32(-1) }
+      return unsafe bind(descriptor, base.assumingMemoryBound(to: sockaddr.self), length)
+    }
+    try #require(code == 0)
+  }
+
+  deinit { close(descriptor) }
+
+  /// What has come since the last call, oldest first.
+  func messages() -> [String] {
+    var messages: [String] = []
+    while true {
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      let count = unsafe recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+      guard count > 0 else { return messages }
+      messages.append(String(decoding: buffer[..<count], as: UTF8.self))
+    }
+  }
+
+  func socket(watchdog: Duration? = nil) -> NotifySocket {
+    var environment = ["NOTIFY_SOCKET": path]
+    if let watchdog { environment["WATCHDOG_USEC"] = String(Int(watchdog / .microseconds(1))) }
+    return NotifySocket(environment: environment)
+  }
+}
