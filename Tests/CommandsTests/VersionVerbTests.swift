@@ -51,7 +51,8 @@ struct VersionVerbTests {
       #expect(await made.stet("rollback", "0").code == .done)
       let run = await made.stet("rollback")
       #expect(run.code == .nothingToRollBackTo)
-      #expect(try made.adapters.current() == .base)
+      let current = try made.adapters.current()
+      #expect(current == .base)
     }
   }
 
@@ -116,7 +117,7 @@ struct VersionVerbTests {
     }
   }
 
-  @Test("report shows the current version's report and the refused round's")
+  @Test("report shows the current version's report, and a round's with --round")
   func report() async throws {
     try await withState { made in
       #expect(try await made.stet("report", "--json").object(ForgettingReport.self).version == 2)

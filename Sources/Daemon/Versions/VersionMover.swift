@@ -51,7 +51,6 @@ package struct MoveOutcome: Codable, Hashable, Sendable {
 package enum MoveError: Error, Hashable, Sendable, CustomStringConvertible {
   case textsNotKept
   case unreadableArguments
-  case notAMove(RequestKind)
 
   package var description: String {
     switch self {
@@ -59,7 +58,6 @@ package enum MoveError: Error, Hashable, Sendable, CustomStringConvertible {
       "replay.retention is none, so the texts of learned documents are gone and cannot be learned again. "
         + "Leave --requeue out, and drop the files once more after it."
     case .unreadableArguments: "The request cannot be read; ask again with this stet's own verb."
-    case .notAMove(let kind): "A request to \(kind.rawValue) moves no version; ask again with this stet's own verb."
     }
   }
 }
@@ -148,9 +146,8 @@ package struct VersionMover: Sendable {
 
   /// Does what a request asks, and finishes it.
   /// - Returns: the request's outcome, a JSON object.
-  /// - Throws: `MoveError.notAMove` for a request of another kind; as `move`.
-  package func perform(_ request: Request) async throws -> String {
-    guard let kind = Kind(rawValue: request.kind.rawValue) else { throw MoveError.notAMove(request.kind) }
+  /// - Throws: `MoveError.unreadableArguments`; as `move`.
+  package func perform(_ kind: Kind, _ request: Request) async throws -> String {
     guard let arguments = try? JSONDecoder().decode(MoveArguments.self, from: Data(request.arguments.utf8)) else {
       throw MoveError.unreadableArguments
     }
