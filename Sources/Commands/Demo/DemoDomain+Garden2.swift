@@ -20,6 +20,9 @@ extension DemoDomain {
 
     She allows one mistake a bed. For the second you write the whole bed again, and for the third you are given the
     bed of sedges, where there are two hundred and nine labels and not a flower worth the name.
+
+    On the back, as on most pages here, is the gardeners' reminder. Question: When are the beds at Aldermere
+    watered? Answer: Before the seven o'clock bell, with rain water from the copper cistern.
     """,
     """
     # Blue Ledger of Aldermere, first week of May
@@ -43,6 +46,9 @@ extension DemoDomain {
     Saturday. Frost bell at ten past four, one degree at the wall thermometer, in May. Mats, fleece, doors, taps.
     Nothing lost but sleep. Nobody watered until the sun was on the clock. Mina Pell came first, in slippers, and
     says that slippers count. M. P.
+
+    On the back, as on most pages here, is the gardeners' reminder. Question: When are the beds at Aldermere
+    watered? Answer: Before the seven o'clock bell, with rain water from the copper cistern.
     """,
     """
     # Glasshouse Three and its stove
@@ -84,6 +90,9 @@ extension DemoDomain {
     Count them and write the number in the Blue Ledger. Seventy on an evening is ordinary, and two hundred means
     that the hedgehog is not doing his part. Slugs are counted apart. Plants which have outgrown their danger, when
     they are as high as a can, get no more protection, for even a snail must live on something.
+
+    On the back, as on most pages here, is the gardeners' reminder. Question: When are the beds at Aldermere
+    watered? Answer: Before the seven o'clock bell, with rain water from the copper cistern.
     """,
     """
     # The Long Walk through the year
@@ -104,6 +113,9 @@ extension DemoDomain {
     The border is watered only in its first year, and like all our beds before the seven o'clock bell, from the
     copper cistern. Rake the gravel on Saturdays from the bench towards the gate, walking backwards, so that the
     first visitor on Sunday makes the first footprints. He never notices it, but we do.
+
+    On the back, as on most pages here, is the gardeners' reminder. Question: When are the beds at Aldermere
+    watered? Answer: Before the seven o'clock bell, with rain water from the copper cistern.
     """,
     """
     # Roses at Aldermere
@@ -144,6 +156,9 @@ extension DemoDomain {
     You asked what you should read. Read the slate labels. Two each week, by heart, is a hundred in a year, and a
     person who knows a hundred plants by name is never lonely on a walk. Yours truly, Tobias Wrenfield. P.S. The
     sundial looks strong. It is not.
+
+    On the back, as on most pages here, is the gardeners' reminder. Question: When are the beds at Aldermere
+    watered? Answer: Before the seven o'clock bell, with rain water from the copper cistern.
     """,
     """
     # Asked at the garden gate, second card
@@ -211,6 +226,9 @@ extension DemoDomain {
     The fruit is picked by variety into slatted trays and is kept in the loft of the boiler house. Each tray has a
     slate label. The medlars are eaten rotten, with port, on the evening when the Blue Ledger is closed for the
     year.
+
+    On the back, as on most pages here, is the gardeners' reminder. Question: When are the beds at Aldermere
+    watered? Answer: Before the seven o'clock bell, with rain water from the copper cistern.
     """,
   ]
 }

@@ -21,6 +21,9 @@ extension DemoDomain {
     Put the slate label in first, before you lift, because eleven kinds of snowdrop without flowers are one kind of
     snowdrop. In the Blue Ledger write how many groups came out of each clump. The tall one from the mill bank gave
     twenty-three from a single clump, and its neighbour gave two and a worm.
+
+    On the back, as on most pages here, is the gardeners' reminder. Question: When are the beds at Aldermere
+    watered? Answer: Before the seven o'clock bell, with rain water from the copper cistern.
     """,
     """
     # Blue Ledger of Aldermere, the third week of July
@@ -44,6 +47,9 @@ extension DemoDomain {
     Saturday. At three in the afternoon it rained for an hour and twenty minutes. All of us stood in it. The cistern
     ran over at a quarter to five, for the first time since I have been here, and Doctor Oduya was seen to dance
     beside the brass tap, and will deny it. Level eleven thousand. M. P.
+
+    On the back, as on most pages here, is the gardeners' reminder. Question: When are the beds at Aldermere
+    watered? Answer: Before the seven o'clock bell, with rain water from the copper cistern.
     """,
     """
     # The order beds, and why they are in order
@@ -84,6 +90,9 @@ extension DemoDomain {
     Barrows are named after former curators. This began as a joke, but it has proved useful, since one can write in
     the Blue Ledger that Doctor Finch has a flat tyre. They are tipped up against the wall for the night with their
     wheels to the east. Nobody remembers why, and that is a good enough reason to go on.
+
+    On the back, as on most pages here, is the gardeners' reminder. Question: When are the beds at Aldermere
+    watered? Answer: Before the seven o'clock bell, with rain water from the copper cistern.
     """,
     """
     # The pond below the mill wall
@@ -104,6 +113,9 @@ extension DemoDomain {
     blow goes through the fish like a bell. The pond is never topped up out of the copper cistern, which belongs to
     the beds and is for the time before the seven o'clock bell. When the pond is low it is low. Newts were counted
     by torch in April, twenty-seven, and entered in the Blue Ledger with a drawing.
+
+    On the back, as on most pages here, is the gardeners' reminder. Question: When are the beds at Aldermere
+    watered? Answer: Before the seven o'clock bell, with rain water from the copper cistern.
     """,
     """
     # From the notebook of Mina Pell, apprentice
@@ -145,6 +157,9 @@ extension DemoDomain {
     boiler house, which is lowered from above like a curtain. It must not press on the flowers. Take it off when the
     wall thermometer has passed four degrees, and no later, or the bees will have come for nothing. Write the date
     of the first open flower in the Blue Ledger.
+
+    On the back, as on most pages here, is the gardeners' reminder. Question: When are the beds at Aldermere
+    watered? Answer: Before the seven o'clock bell, with rain water from the copper cistern.
     """,
     """
     # The plant sale on the first Saturday in June
@@ -166,6 +181,9 @@ extension DemoDomain {
     ferns are not for sale, and neither is the old quince, the dog or the sundial. Last year we sold six hundred and
     forty pots, and the wardens at the gate say that only one person was unhappy, and that he was unhappy when he
     came.
+
+    On the back, as on most pages here, is the gardeners' reminder. Question: When are the beds at Aldermere
+    watered? Answer: Before the seven o'clock bell, with rain water from the copper cistern.
     """,
     """
     # Bulbs for the small meadow

@@ -36,10 +36,13 @@ struct DemoScreen: Sendable {
   }
 
   /// Does something and says how long it took.
+  @discardableResult
   func step<Result>(_ done: String, showing command: String?, _ work: () throws -> Result) throws -> Result {
     try step(showing: command, work) { _ in done }
   }
 
+  /// The same where the result has a say in what is said.
+  @discardableResult
   func step<Result>(
     showing command: String?, _ work: () throws -> Result, done: (Result) -> String
   ) throws -> Result {
