@@ -175,29 +175,4 @@ struct EditionTests {
     }
     #expect(rows.count == 2 && rows[0] == rows[1] && !rows[0].isEmpty)
   }
-
-  @Test("a refused document is released where it can be read today, and stays where it cannot")
-  func release() async throws {
-    try await withTemporaryDirectory { folder in
-      var bench = try await IntakeBench(folder)
-      bench.settings.limit = 64
-      try bench.drop(Prose.text(1), as: "law/long.md")
-      try bench.drop(Data(), as: "law/void.md")
-      _ = await bench.service().scan()
-      let (long, void) = (
-        try #require(try await bench.document(named: "law/long.md")),
-        try #require(try await bench.document(named: "law/void.md"))
-      )
-      #expect(long.state == .quarantined)
-      bench.settings.limit = 1 << 20
-      let released = try await bench.service().release(long.id)
-      #expect(released.state == .waiting && released.tokenCount > 0 && released.reason == nil)
-      #expect(try LocalFileSystem().exists(bench.state.original(long.sha256)))
-      #expect(try bench.files(in: bench.state.quarantine).count == 2)
-      await #expect(throws: ReleaseError.self) { _ = try await bench.service().release(void.id) }
-      await #expect(throws: ReleaseError.notQuarantined(long.id, .waiting)) {
-        _ = try await bench.service().release(long.id)
-      }
-    }
-  }
 }
