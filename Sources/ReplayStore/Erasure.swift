@@ -3,9 +3,9 @@ import Foundation
 extension Database {
   /// Removes what a document said: samples, held-out pieces, signature. Deleted bytes are overwritten; `checkpoint` then
   /// empties the log that may still hold them.
-  func eraseContent(of id: DocumentID) throws {
+  func eraseContent(of id: DocumentID, keepingPieces: Bool = false) throws {
     try run("DELETE FROM sample WHERE document = ?", id)
-    try run("DELETE FROM piece WHERE document = ?", id)
+    if !keepingPieces { try run("DELETE FROM piece WHERE document = ?", id) }
     try run("DELETE FROM signature WHERE document = ?", id)
   }
 

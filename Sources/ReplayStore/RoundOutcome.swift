@@ -96,7 +96,10 @@ extension Database {
   }
 
   /// With `replay.retention = none`, after publishing: a round's samples and held-out pieces go; figures stay.
-  package func discardTexts(ofRound number: Int) throws {
-    for document in try documents(inRound: number) { try eraseContent(of: document.id) }
+  /// - Parameter keepingPiecesOf: domains whose held-out pieces stay, so that the gate still sees them.
+  package func discardTexts(ofRound number: Int, keepingPiecesOf domains: [String] = []) throws {
+    for document in try documents(inRound: number) {
+      try eraseContent(of: document.id, keepingPieces: domains.contains(document.domain))
+    }
   }
 }

@@ -167,7 +167,9 @@ struct SettingsTests {
     #expect(
       failure(flags: [("replay.share", "0.7"), ("replay.general", "0.4")]).hasPrefix("replay.share and replay.general:")
     )
-    #expect(failure(flags: [("heldout.pieces", "4")]).hasPrefix("heldout.pieces_least and heldout.pieces:"))
+    #expect(
+      failure(flags: [("heldout.validation", "0.5"), ("heldout.test", "0.6")])
+        .hasPrefix("heldout.validation and heldout.test:"))
   }
 
   @Test("a program is named only by a file that nobody else can write")

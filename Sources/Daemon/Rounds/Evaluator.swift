@@ -66,15 +66,6 @@ struct Evaluator {
     try await store.write { try $0.record(all, of: subject) }
     return (known + scores).sorted { $0.sample < $1.sample }
   }
-
-  /// Mean loss over supervised tokens of rows that are not in the store (early stopping's validation set).
-  func meanLoss(rows: [PackedRow], adapter: Adapter) -> Double {
-    var sum = LossSum()
-    for (row, losses) in zip(rows, engine.tokenLosses(rows: rows, adapter: adapter)) {
-      sum += LossSum(nll: losses.reduce(0) { $0 + Double($1) }, tokens: row.supervisedCount)
-    }
-    return sum.mean
-  }
 }
 
 extension StoredTokens {

@@ -22,11 +22,16 @@ struct Publisher: Sendable {
     let (number, subject) = (manifest.number.rawValue, Int(manifest.origin.figures["subject"] ?? 0))
     let summary = String(
       decoding: try ReportCoding.line(VersionView(report, version: number, state: .current)), as: UTF8.self)
+    let settings = try? JSONDecoder().decode(RoundSettings.self, from: Data(round.settings.utf8))
     try await store.write { db in
       try db.publish(
         round: round.number, asVersion: number, attempt: subject, versionFigures: summary, figures: figures,
         now: moment)
+      if let settings, !settings.keepsTexts {
+        try db.discardTexts(ofRound: round.number, keepingPiecesOf: settings.keptPieces)
+      }
     }
+    if settings?.keepsTexts == false { try await store.checkpoint() }
     try adapters.makeCurrent(manifest.number)
     try RoundFolder(rounds: rounds, number: round.number, through: fileSystem).remove()
   }

@@ -10,15 +10,16 @@ import Transformer
 /// A round's last step: a version, or a refusal that leaves current as it was.
 extension RoundRunner {
   /// Consolidates at the published point, makes the version and flips `current`.
-  func publish(
-    _ point: Adapter, verdict: RoundVerdict, _ episode: Episode, attempt: Int
-  ) async throws -> RoundResult {
+  func publish(_ course: RoundCourse, _ episode: Episode) async throws -> RoundResult {
+    guard let point = course.point, let trainer = course.trainer else {
+      preconditionFailure("round \(episode.round.number): published before it was judged")
+    }
     var episode = episode
     episode.progress.phase = .publishing
     report(episode.progress)
     let round = episode.round
     var began = clock.now
-    let consolidation = try await consolidate(point, episode)
+    let consolidation = try await consolidate(point.adapter, episode)
     episode.ledger.fisherSeconds += seconds(since: began)
     began = clock.now
 
@@ -26,19 +27,20 @@ extension RoundRunner {
     let number = max(try adapters.highestNumber(), try VersionNumber(store: highest)).next
     let documents = try await store.read { try $0.documents(inRound: round.number) }
     let created = now()
-    var forgetting = try await forgettingReport(verdict, episode, version: number.rawValue, documents: documents)
+    var forgetting = try await forgettingReport(course, episode, version: number.rawValue, documents: documents)
     forgetting.cost.publishingSeconds = seconds(since: began)
     let contents = VersionContents(
-      adapter: point,
+      adapter: point.adapter,
       consolidation: ConsolidationState(vectors: consolidation.vectors, values: consolidation.values),
       origin: Manifest.Origin(
         created: created, base: base, lora: episode.settings.lora, settings: settingsText,
         seeds: ["state": Seed(rawValue: seed), "round": Seed(rawValue: try episode.folder.plan()?.seed ?? 0)],
         documents: documents.map(\.id.rawValue),
         figures: [
-          "subject": Double(verdict.subject), "seconds": episode.ledger.seconds,
+          "subject": Double(point.subject), "seconds": episode.ledger.seconds,
           "tokens": Double(episode.ledger.tokens),
-          "steps": Double(verdict.steps), "best_step": Double(verdict.bestStep),
+          "steps": Double(trainer.step), "best_step": Double(trainer.outcomeStep),
+          "scale": point.attempt.scale,
           "memory_mode_small": episode.settings.memory == .small ? 1 : 0, "threads": Double(episode.settings.threads),
         ]), parent: try VersionNumber(store: round.parent), round: round.number, baseName: episode.settings.baseName,
       report: try ReportCoding.object(forgetting),
@@ -46,7 +48,7 @@ extension RoundRunner {
     switch try adapters.install(contents, above: try VersionNumber(store: highest)) {
     case .identical:
       // Training that ends exactly where it began has taught nothing.
-      return try await reject(verdict, episode, attempt: attempt)
+      return try await reject(course, episode)
     case .installed(let manifest):
       try await Publisher(store: store, adapters: adapters, rounds: rounds, fileSystem: fileSystem, now: now)
         .finish(version: manifest, round: round, report: forgetting)
@@ -58,15 +60,15 @@ extension RoundRunner {
   }
 
   /// The gate refused: a report, deferred documents, and current as it was.
-  func reject(_ verdict: RoundVerdict, _ episode: Episode, attempt: Int) async throws -> RoundResult {
+  func reject(_ course: RoundCourse, _ episode: Episode) async throws -> RoundResult {
     let round = episode.round
     let documents = try await store.read { try $0.documents(inRound: round.number) }
-    let forgetting = try await forgettingReport(verdict, episode, version: nil, documents: documents)
+    let forgetting = try await forgettingReport(course, episode, version: nil, documents: documents)
     let figures = RoundFigures(
       seconds: episode.ledger.seconds, tokens: episode.ledger.tokens,
       report: String(decoding: try ReportCoding.line(forgetting), as: UTF8.self))
     let reason =
-      verdict.learnedNothing
+      course.trainer?.outcomeStep == 0
       ? "round \(round.number) learned nothing: the validation loss never fell below its start"
       : "round \(round.number) was refused by the gate"
     let moment = now()

@@ -2,70 +2,65 @@ import Foundation
 import Learning
 import ModelFiles
 import ReplayStore
+import Transformer
 
-/// The held-out pieces that a round is judged on: chosen once, before step 1, and the same before and after.
+/// The held-out pieces of one split that a round is measured on: the same before and after.
+///
+/// The gate reads test pieces. Whatever is chosen, the best step and how far to walk back, is chosen on validation pieces.
 struct RoundPieces: Sendable {
   /// Frozen pieces of earlier batches, by domain: what may be forgotten.
   var earlier: [String: [StoredPiece]] = [:]
   /// Pieces of the round's own documents, by domain: what is learned.
   var new: [String: [StoredPiece]] = [:]
-  /// For early stopping.
-  var validation: [StoredPiece] = []
-  /// Four times as many of each, because fewer left the gate undecided.
-  var isEnlarged = false
+
+  /// How many times as many pieces are read where fewer left the gate undecided.
+  private static let enlargement = 4
 
   static func choose(
-    round: Round, settings: RoundSettings, enlarged: Bool = false, store: ReplayStore
+    _ split: Split, round: Round, settings: RoundSettings, evidence: RoundAttempt.Evidence = .usual, store: ReplayStore
   ) async throws -> RoundPieces {
-    var settings = settings
-    if enlarged { settings.pieces *= 4 }
-    return try await store.read { [settings] db in
-      var pieces = RoundPieces(isEnlarged: enlarged)
+    let limit = settings.pieces * (evidence == .enlarged ? enlargement : 1)
+    let newLimit = split == .validation ? settings.validationPieces : limit
+    return try await store.read { db in
+      var pieces = RoundPieces()
       for domain in try db.heldOutDomains() {
-        let frozen = try db.frozenPieces(domain: domain, split: .test, limit: settings.pieces)
+        let frozen = try db.frozenPieces(domain: domain, split: split, limit: limit)
         if !frozen.isEmpty { pieces.earlier[domain] = frozen }
       }
       for domain in round.domains {
-        let test = try db.pieces(ofRound: round.number, domain: domain, split: .test, limit: settings.pieces)
-        if !test.isEmpty { pieces.new[domain] = test }
-        pieces.validation += try db.pieces(
-          ofRound: round.number, domain: domain, split: .validation, limit: settings.validationPieces)
+        let own = try db.pieces(ofRound: round.number, domain: domain, split: split, limit: newLimit)
+        if !own.isEmpty { pieces.new[domain] = own }
       }
       return pieces
     }
   }
 
-  var all: [StoredPiece] { (Array(earlier.values) + Array(new.values)).flatMap { $0 } }
+  var all: [StoredPiece] { ownRows + earlier.keys.sorted().flatMap { earlier[$0] ?? [] } }
+
+  /// The round's own pieces, in a fixed order.
+  var ownRows: [StoredPiece] { new.keys.sorted().flatMap { new[$0] ?? [] } }
 }
 
 /// What one candidate does to everything that is measured.
 struct CandidateJudgement: Sendable {
   var outcome: GateOutcome
-  /// Loss on the round's own held-out pieces by domain: (pieces, before, after), nats per token.
-  var learned: [(domain: String, pieces: Int, before: Double, after: Double)]
-
-  /// Mean relative fall of the loss over learned domains, positive where something was learned; `nil` without pieces.
-  var gain: Double? {
-    let gains = learned.filter { $0.before > 0 }.map { ($0.before - $0.after) / $0.before }
-    return gains.isEmpty ? nil : gains.reduce(0, +) / Double(gains.count)
-  }
+  /// On the round's own held-out pieces.
+  var learned: [LearningGain]
 }
 
 extension Evaluator {
   /// Measures a candidate against the current version.
   /// - Parameters:
+  ///   - general: what was measured of both on the general set.
   ///   - lineage: the parent and its ancestors, the parent first.
   ///   - parentAdapter: the version that the round trains from.
   func judge(
-    _ candidate: Adapter, as subject: EvaluationSubject, pieces: RoundPieces, lineage: [Int], parentAdapter: Adapter,
-    settings: RoundSettings, seed: UInt64
+    _ candidate: Adapter, as subject: EvaluationSubject, pieces: RoundPieces, general: [GeneralEvidence],
+    lineage: [Int], parentAdapter: Adapter, settings: RoundSettings, seed: UInt64
   ) async throws -> CandidateJudgement {
     let parent = EvaluationSubject.version(lineage.first ?? 0)
     let before = try await scores(of: parent, adapter: parentAdapter, pieces: pieces.all)
     let after = try await scores(of: subject, adapter: candidate, pieces: pieces.all)
-    let generalBefore = try await generalScores(of: parent, adapter: parentAdapter)
-    let generalAfter = try await generalScores(of: subject, adapter: candidate)
-
     var evidence: [DomainEvidence] = []
     for domain in pieces.earlier.keys.sorted() {
       let own = pieces.earlier[domain] ?? []
@@ -80,17 +75,34 @@ extension Evaluator {
               isRight: now.correct)
           }))
     }
-    let known = Dictionary(uniqueKeysWithValues: generalBefore.map { ($0.sample, $0) })
-    let general = generalAfter.map {
-      GeneralEvidence(tokens: $0.tokens, before: known[$0.sample]?.divergence ?? 0, after: $0.divergence)
-    }
     let gate = ForgettingGate(budgets: settings.budgets, seed: seed)
     return CandidateJudgement(
       outcome: gate.judge(domains: evidence, general: general),
       learned: pieces.new.keys.sorted().map { domain in
         let own = pieces.new[domain] ?? []
-        return (domain, own.count, Self.mean(own, before), Self.mean(own, after))
+        return LearningGain(
+          domain: domain, pieces: own.count, before: Self.mean(own, before), after: Self.mean(own, after))
       })
+  }
+
+  /// The held-out general set under the current version and a candidate.
+  func generalEvidence(
+    parent: EvaluationSubject, _ parentAdapter: Adapter, candidate: EvaluationSubject, _ adapter: Adapter
+  ) async throws -> [GeneralEvidence] {
+    let known = Dictionary(
+      uniqueKeysWithValues: try await generalScores(of: parent, adapter: parentAdapter).map { ($0.sample, $0) })
+    return try await generalScores(of: candidate, adapter: adapter).map {
+      GeneralEvidence(tokens: $0.tokens, before: known[$0.sample]?.divergence ?? 0, after: $0.divergence)
+    }
+  }
+
+  /// The same on replayed general texts, for choices: the held-out ones are the gate's.
+  func generalEvidence(rows: [PackedRow], _ parentAdapter: Adapter, _ adapter: Adapter) -> [GeneralEvidence] {
+    zip(
+      engine.divergenceFromBase(rows: rows, adapter: parentAdapter),
+      engine.divergenceFromBase(rows: rows, adapter: adapter)
+    )
+    .map { GeneralEvidence(tokens: $1.tokens, before: $0.sum, after: $1.sum) }
   }
 
   /// The scores of the ancestor with the lowest loss on exactly these pieces, where that beats `current`'s.
@@ -98,10 +110,9 @@ extension Evaluator {
     domain: String, pieces: [StoredPiece], lineage: [Int], than current: [PieceID: PieceScore]
   ) async throws -> [PieceID: PieceScore]? {
     var best: (loss: Double, scores: [PieceID: PieceScore])?
+    guard let split = pieces.first?.split else { return nil }
     for version in lineage {
-      let scores = try await store.read {
-        try $0.scores(of: .version(version), domain: domain, split: .test)
-      }
+      let scores = try await store.read { try $0.scores(of: .version(version), domain: domain, split: split) }
       let known = Dictionary(uniqueKeysWithValues: scores.map { ($0.piece, $0) })
       guard pieces.allSatisfy({ known[$0.id] != nil }) else { continue }
       let loss = Self.mean(pieces, known)

@@ -10,6 +10,7 @@ struct RoundFolder: Sendable {
   /// Pinned at the start of an attempt.
   struct Plan: Codable, Sendable {
     var settings: RoundSettings
+    /// `RoundAttempt.number`.
     var attempt: Int
     var seed: UInt64
     var steps: [PlannedStep]
@@ -30,7 +31,8 @@ struct RoundFolder: Sendable {
     /// An attempt that the gate refused.
     struct Try: Codable, Sendable {
       var replayShare: Double
-      var worstDomain: String
+      var worstDomain: String?
+      /// Relative; nats of KL where the domain is the general set.
       var change: Double
     }
 
@@ -46,6 +48,7 @@ struct RoundFolder: Sendable {
   }
 
   private var planPath: Path { path.appending("plan.json") }
+  private var phasePath: Path { path.appending("phase.json") }
   private var ledgerPath: Path { path.appending("ledger.json") }
   private var checkpointPath: Path { path.appending("checkpoint.safetensors") }
   private var consolidationPath: Path { path.appending("consolidation.safetensors") }
@@ -55,6 +58,11 @@ struct RoundFolder: Sendable {
   func remove() throws { try DurableFile.removeTree(path, through: fileSystem) }
 
   // MARK: Plan and ledger
+
+  /// Where the round's machine stands; `waiting` where nothing was done yet.
+  func phase() throws -> RoundPhase { try json(phasePath) ?? .waiting }
+
+  func write(_ phase: RoundPhase) throws { try write(phase, to: phasePath) }
 
   func plan() throws -> Plan? { try json(planPath) }
 

@@ -47,14 +47,13 @@ struct RoundMaterial {
 extension RoundMaterial {
   /// Decides which samples a round trains on and in which order.
   static func plan(
-    round: Int, settings: RoundSettings, replayFactor: Double, seed: UInt64, store: ReplayStore
+    round: Int, settings: RoundSettings, replayShare: Double, seed: UInt64, store: ReplayStore
   ) async throws -> ReplayMixer {
     let new = try await store.read { try $0.trainingSamples(ofRound: round) }
     let newTokens = new.reduce(0) { $0 + $1.tokenCount }
-    var mix = MixSettings(
-      rows: settings.batch, length: settings.sequence, epochs: settings.epochs, share: settings.replayShare,
+    let mix = MixSettings(
+      rows: settings.batch, length: settings.sequence, epochs: settings.epochs, share: replayShare,
       generalShare: settings.generalShare)
-    if replayFactor > 1 { mix = mix.withReplay(times: replayFactor) }
     // No epoch can replay more than it trains anew, so this much of each reservoir is always enough.
     let limit = max(newTokens * settings.epochs, settings.sequence)
     var rng = SeededGenerator(seed: seed, stream: "reservoir")

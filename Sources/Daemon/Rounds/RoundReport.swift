@@ -10,20 +10,22 @@ import Transformer
 extension RoundRunner {
   /// - Parameter version: the number it is about to get; `nil` for a refusal.
   func forgettingReport(
-    _ verdict: RoundVerdict, _ episode: Episode, version: Int?, documents: [Document]
+    _ course: RoundCourse, _ episode: Episode, version: Int?, documents: [Document]
   ) async throws -> ForgettingReport {
-    let outcome = verdict.judgement.outcome
+    guard let point = course.point else {
+      preconditionFailure("round \(episode.round.number): reported before it was judged")
+    }
+    let outcome = point.judgement.outcome
     let sources = try await sources(of: documents)
-    let matrix = try await matrix(verdict, episode, version: version)
+    let matrix = try await matrix(point.judgement, episode, version: version)
     let number = episode.round.number
     let tokens = try await store.read { db in
       try db.trainingSamples(ofRound: number).reduce(0) { $0 + $1.tokenCount }
     }
-    let published = verdict.walk.last { $0.judgement.outcome.decision == .publish }
     return ForgettingReport(
       version: version, round: episode.round.number, parent: episode.round.parent, created: now(), matrix: matrix,
       forgetting: forgettingRows(outcome), general: generalRow(outcome),
-      learning: verdict.judgement.learned.map {
+      learning: point.judgement.learned.map {
         ForgettingReport.LearningRow(
           domain: $0.domain, pieces: $0.pieces, before: $0.before, after: $0.after,
           relative: ratio($0.after - $0.before, $0.before))
@@ -31,20 +33,20 @@ extension RoundRunner {
       forwardTransfer: try await forwardTransfer(episode),
       gate: ForgettingReport.Gate(
         decision: version == nil ? .rejected : .published,
-        scale: version == nil ? 1 : published?.scale ?? 1,
-        walk: verdict.walk.map { step in
-          let worst = worst(of: step.judgement.outcome)
-          return ForgettingReport.WalkStep(scale: step.scale, worstDomain: worst.domain, change: worst.change)
+        scale: version == nil ? 1 : point.attempt.scale,
+        walk: course.walk.map { step in
+          let worst = Self.worst(of: step.judgement.outcome)
+          return ForgettingReport.WalkStep(scale: step.attempt.scale, worstDomain: worst.domain, change: worst.change)
         },
         retries: episode.ledger.tries.map {
           ForgettingReport.Retry(replayShare: $0.replayShare, worstDomain: $0.worstDomain, change: $0.change)
-        }, reason: version == nil ? reason(verdict) : nil, deferred: version == nil ? documents.count : 0,
+        }, reason: version == nil ? reason(course, outcome) : nil, deferred: version == nil ? documents.count : 0,
         conflict: version == nil ? conflict(sources, documents.count) : nil),
       cost: cost(episode, try episode.folder.plan()), settings: settingsText,
       data: ForgettingReport.DataSummary(
         documents: documents.count, samples: documents.reduce(0) { $0 + $1.sampleCount },
         tokens: tokens, domains: episode.round.domains, sources: sources),
-      penaltyRatio: episode.progress.penaltyRatio, alarms: [verdict.alarm].compactMap { $0 })
+      penaltyRatio: episode.progress.penaltyRatio, alarms: [course.trainer?.watch.alarm?.description].compactMap { $0 })
   }
 
   // MARK: Rows
@@ -78,27 +80,27 @@ extension RoundRunner {
   }
 
   /// The row that uses up most of its budget.
-  private func worst(of outcome: GateOutcome) -> (domain: String?, change: Double) {
+  static func worst(of outcome: GateOutcome) -> (domain: String?, change: Double) {
     let rows = outcome.rows.filter { $0.comparison == .round || $0.comparison == .general }
     let worst = rows.max { use(of: $0) < use(of: $1) }
     guard let worst else { return (nil, .nan) }
     return (worst.domain, worst.comparison == .general ? worst.after : worst.relative ?? .nan)
   }
 
-  private func use(of row: GateRow) -> Double {
+  private static func use(of row: GateRow) -> Double {
     (row.comparison == .general ? row.after : row.relative ?? 0) / max(row.budget, 1e-12)
   }
 
-  private func reason(_ verdict: RoundVerdict) -> String? {
-    if verdict.learnedNothing { return "nothing was learned: the validation loss never fell below its start" }
-    return verdict.judgement.outcome.decision == .publish ? "too little was learned" : nil
+  private func reason(_ course: RoundCourse, _ outcome: GateOutcome) -> String? {
+    if course.trainer?.outcomeStep == 0 { return "nothing was learned: the validation loss never fell below its start" }
+    return outcome.decision == .publish ? "too little was learned" : nil
   }
 
   // MARK: R
 
   /// Rows of the lineage, oldest first, and the candidate's.
   private func matrix(
-    _ verdict: RoundVerdict, _ episode: Episode, version: Int?
+    _ judgement: CandidateJudgement, _ episode: Episode, version: Int?
   ) async throws -> ForgettingReport.Matrix {
     let lineage = episode.lineage.sorted()
     let cells = try await store.read { try $0.matrixCells(versions: lineage) }
@@ -111,9 +113,9 @@ extension RoundRunner {
     if let version {
       versions.append(version)
       var own = Dictionary(
-        verdict.judgement.outcome.rows.filter { $0.comparison == .round }.map { ($0.domain, $0.after) },
+        judgement.outcome.rows.filter { $0.comparison == .round }.map { ($0.domain, $0.after) },
         uniquingKeysWith: { first, _ in first })
-      for learned in verdict.judgement.learned where own[learned.domain] == nil { own[learned.domain] = learned.after }
+      for learned in judgement.learned where own[learned.domain] == nil { own[learned.domain] = learned.after }
       rows.append(own)
     }
     let domains = Set(rows.flatMap(\.keys)).sorted()
@@ -142,7 +144,9 @@ extension RoundRunner {
   private func forwardTransfer(_ episode: Episode) async throws -> Double? {
     guard episode.round.parent != 0 else { return nil }
     var changes: [Double] = []
-    for (domain, pieces) in episode.pieces.new {
+    let pieces = try await RoundPieces.choose(
+      .test, round: episode.round, settings: episode.settings, store: store)
+    for (domain, pieces) in pieces.new {
       let number = episode.round.parent
       let (base, parent) = try await store.read { db in
         (

@@ -31,9 +31,8 @@ package final class RoundRunner {
 
   /// Time between two checkpoints.
   private static let checkpointInterval = Duration.seconds(45)
-  /// An attempt that the gate refused is repeated once, with this much more replay and this much more pull.
-  private static let retryReplay = 2.0
-  private static let retryPenalty: Float = 4
+  /// An attempt that the gate refused is repeated once, with `replay.retry` and this much more pull.
+  static let retryPenalty = 4.0
 
   package init(
     store: ReplayStore, adapters: AdapterStore, engine: GradientEngine, base: Manifest.Base, rounds: Path, seed: UInt64,
@@ -64,7 +63,8 @@ package final class RoundRunner {
     let lineage: [Int]
     let parent: Adapter
     let consolidation: Consolidation
-    let pieces: RoundPieces
+    /// For early stopping: the round's own validation pieces.
+    let validation: [StoredPiece]
     var ledger: RoundFolder.Ledger
     var progress: RoundActivity
   }
@@ -101,24 +101,7 @@ package final class RoundRunner {
     log.info(
       "round.started",
       ["round": round.number, "domains": round.domains.joined(separator: ", "), "parent": round.parent])
-    let firstAttempt = try episode.folder.plan()?.attempt ?? 0
-    var attempt = firstAttempt
-    while true {
-      let candidate = try await train(&episode, attempt: attempt)
-      let verdict = try await evaluate(candidate, &episode, attempt: attempt)
-      if let point = verdict.accepted {
-        return try await publish(point, verdict: verdict, episode, attempt: attempt)
-      }
-      let worst = verdict.judgement.outcome.worstOfRound
-      episode.ledger.tries.append(
-        RoundFolder.Ledger.Try(
-          replayShare: try episode.folder.plan().map { Self.replayShare(of: $0) } ?? 0,
-          worstDomain: worst?.domain ?? "", change: worst?.relative ?? 0))
-      try episode.folder.write(episode.ledger)
-      if attempt > 0 || verdict.learnedNothing { return try await reject(verdict, episode, attempt: attempt) }
-      attempt += 1
-      log.notice("round.retry", ["round": round.number, "attempt": attempt, "worst": worst?.domain ?? ""])
-    }
+    return try await follow(&episode)
   }
 
   // MARK: Before step 1
@@ -130,7 +113,8 @@ package final class RoundRunner {
     let folder = RoundFolder(rounds: rounds, number: round.number, through: fileSystem)
     try folder.create()
     let lineage = try await store.read { try $0.lineage(of: round.parent) }
-    let pieces = try await RoundPieces.choose(round: round, settings: settings, store: store)
+    let pieces = try await RoundPieces.choose(.test, round: round, settings: settings, store: store)
+    let validation = try await RoundPieces.choose(.validation, round: round, settings: settings, store: store).ownRows
     let progress = RoundActivity(
       round: round.number, domains: round.domains, phase: .before, step: 0, steps: pieces.all.count, attempt: 0)
     let parent = try startingPoint(round)
@@ -139,13 +123,13 @@ package final class RoundRunner {
       round, folder: folder, parent: parent, settings: settings, progress: progress, ledger: &ledger)
     var episode = Episode(
       round: round, folder: folder, settings: settings, lineage: lineage, parent: parent, consolidation: consolidation,
-      pieces: pieces, ledger: ledger, progress: progress)
+      validation: validation, ledger: ledger, progress: progress)
     let began = clock.now
     let evaluator = evaluator(episode)
     _ = try await evaluator.scores(of: .version(round.parent), adapter: parent, pieces: pieces.all)
     if round.parent != 0 {
       // Row 0 of R: what the base made of each new domain.
-      _ = try await evaluator.scores(of: .version(0), adapter: nil, pieces: pieces.new.values.flatMap { $0 })
+      _ = try await evaluator.scores(of: .version(0), adapter: nil, pieces: pieces.ownRows)
     }
     _ = try await evaluator.generalScores(of: .version(round.parent), adapter: parent)
     episode.ledger.evaluationSeconds += seconds(since: began)
@@ -192,20 +176,24 @@ package final class RoundRunner {
   // MARK: Training
 
   /// One attempt: from the parent, or from the checkpoint that an interrupted sitting left.
-  private func train(_ episode: inout Episode, attempt: Int) async throws -> RoundTrainer {
+  func train(
+    _ episode: inout Episode, attempt: RoundAttempt, machine: RoundMachine
+  ) async throws -> RoundTrainer {
     let (round, settings) = (episode.round, episode.settings)
-    let plan = try await self.plan(episode, attempt: attempt)
+    let plan = try await self.plan(episode, attempt: attempt, machine: machine)
     var trainer: RoundTrainer
     if let saved = try episode.folder.checkpoint() {
       trainer = try RoundTrainer(restoring: saved, consolidation: episode.consolidation)
       log.info("round.resumed", ["round": round.number, "step": trainer.step])
     } else {
       trainer = try RoundTrainer(
-        settings: trainingSettings(settings, plan: plan, round: round, lineage: episode.lineage),
+        settings: trainingSettings(
+          settings, plan: plan, lineage: episode.lineage,
+          penalty: machine.penalty(Double(settings.ewcLambda), in: attempt)),
         parameters: episode.parent.parameters, consolidation: episode.consolidation)
     }
     let material = try await RoundMaterial.load(plan.steps, from: store)
-    let validation = episode.pieces.validation.map { $0.encoded.row }
+    let validation = episode.validation.map { $0.encoded.row }
     let source = AdapterGradients(engine)
     var saved = clock.now
     var (worked, counted) = (0.0, 0)
@@ -224,7 +212,7 @@ package final class RoundRunner {
       episode.ledger.replayedTokens += step.rows.flatMap(\.samples).filter { $0.origin != .new }
         .reduce(0) { $0 + $1.reference.tokens }
       (worked, counted) = (worked + spent, counted + done.tokens)
-      show(done, &episode.progress, attempt: attempt, rate: Double(counted) / max(worked, 1e-9), spent: worked)
+      show(done, &episode.progress, attempt: attempt.number, rate: Double(counted) / max(worked, 1e-9), spent: worked)
       if clock.now - saved >= Self.checkpointInterval {
         try save(trainer, episode)
         saved = clock.now
@@ -235,33 +223,39 @@ package final class RoundRunner {
     return trainer
   }
 
-  private func plan(_ episode: Episode, attempt: Int) async throws -> RoundFolder.Plan {
-    if let plan = try episode.folder.plan(), plan.attempt == attempt { return plan }
-    var rng = SeededGenerator(seed: seed, stream: "round \(episode.round.number) attempt \(attempt)")
+  private func plan(
+    _ episode: Episode, attempt: RoundAttempt, machine: RoundMachine
+  ) async throws -> RoundFolder.Plan {
+    if let plan = try episode.folder.plan(), plan.attempt == attempt.number { return plan }
+    let settings = episode.settings
+    var rng = SeededGenerator(
+      seed: seed, stream: "round \(episode.round.number) attempt \(attempt.number) seed \(settings.seed)")
     let planSeed = rng.next()
     let mixer = try await RoundMaterial.plan(
-      round: episode.round.number, settings: episode.settings, replayFactor: attempt == 0 ? 1 : Self.retryReplay,
-      seed: planSeed, store: store)
+      round: episode.round.number, settings: settings,
+      replayShare: machine.replayShare(settings.replayShare, in: attempt), seed: planSeed, store: store)
+    // Without validation pieces nothing could tell overfitting, so such a round sees its documents once.
+    let epochs = episode.validation.isEmpty ? 1 : mixer.epochSteps.count
     let plan = RoundFolder.Plan(
-      settings: episode.settings, attempt: attempt, seed: planSeed, steps: mixer.steps, epochSteps: mixer.epochSteps)
+      settings: settings, attempt: attempt.number, seed: planSeed,
+      steps: Array(mixer.steps.prefix(mixer.epochSteps.prefix(epochs).reduce(0, +))),
+      epochSteps: Array(mixer.epochSteps.prefix(epochs)))
     try episode.folder.begin(plan)
     return plan
   }
 
-  /// Without validation pieces nothing could tell overfitting, so such a round sees its documents once.
   private func trainingSettings(
-    _ settings: RoundSettings, plan: RoundFolder.Plan, round: Round, lineage: [Int]
+    _ settings: RoundSettings, plan: RoundFolder.Plan, lineage: [Int], penalty: Double
   ) -> TrainingSettings {
     let steps = max(plan.steps.count, 1)
     let epoch = max(plan.epochSteps.first ?? steps, 1)
     return TrainingSettings(
       schedule: LearningRateSchedule(
-        peak: LearningRateSchedule.peak(base: settings.rate, round: lineage.count), totalSteps: steps,
-        warmup: settings.warmup),
+        peak: LearningRateSchedule.peak(base: settings.rate, round: lineage.count, lowest: settings.rateLowest),
+        totalSteps: steps, warmup: settings.warmup, floor: settings.floor),
       optimiser: AdamW.Settings(weightDecay: Double(settings.weightDecay)), clip: settings.clip,
-      penaltyStrength: settings.ewcLambda * (plan.attempt == 0 ? 1 : Self.retryPenalty),
-      rankDropout: settings.rankDropout, elementDropout: settings.elementDropout, rank: settings.lora.rank,
-      validationInterval: max(epoch / 3, 5), patience: settings.patience, seed: plan.seed)
+      penaltyStrength: Float(penalty), rankDropout: settings.rankDropout, elementDropout: settings.elementDropout,
+      rank: settings.lora.rank, validationInterval: max(epoch / 3, 5), patience: settings.patience, seed: plan.seed)
   }
 
   private func save(_ trainer: RoundTrainer, _ episode: Episode) throws {

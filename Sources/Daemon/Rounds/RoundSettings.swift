@@ -10,14 +10,22 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   package var rankDropout: Float = 0
   /// `train.rate`, before its fall over rounds.
   package var rate: Float = 5e-4
+  /// Share of `rate` that the fall over rounds stops at; 1 does not fall.
+  package var rateLowest: Float = 0.25
   package var warmup = 0.05
+  /// Share of the peak that a round's cosine ends at; 1 stays at the peak.
+  package var floor = 0.1
   package var weightDecay: Float = 0
   package var clip: Float = 1
   package var batch = 2
   package var sequence = 512
   package var epochs = 3
-  package var patience = 2
+  package var patience = 3
+  /// `train.seed`, beside the State's own.
+  package var seed = 1
   package var replayShare = 0.2
+  /// Of a second try.
+  package var retryShare = 0.4
   package var generalShare = 0.05
   package var ewcLambda: Float = 0
   package var ewcGamma = 0.9
@@ -32,8 +40,10 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   package var memory = MemoryMode.fast
   package var threads = 2
   package var baseName = ""
-  /// `replay.retention = none`: texts go after publishing.
+  /// False with `replay.retention = none`: a round's texts go after publishing.
   package var keepsTexts = true
+  /// Domains whose held-out pieces stay all the same.
+  package var keptPieces: [String] = []
 
   package init() {}
 }

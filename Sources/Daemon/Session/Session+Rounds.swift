@@ -54,6 +54,7 @@ extension Session {
     _ trigger: RoundTrigger, _ settings: Settings, _ controls: WorkControls,
     table: @escaping @Sendable (ForgettingReport) -> Void
   ) async throws -> RoundResult? {
+    try models.checkUnchanged(home.base)
     try await makeGeneralSet(settings, controls)
     let layout = try layout()
     let pinned = try await pinnedSettings(settings, layout: layout)
@@ -62,10 +63,32 @@ extension Session {
     let runner = RoundRunner(
       store: home.store, adapters: adapters, engine: GradientEngine(model: model, layout: layout),
       base: manifestBase, rounds: home.directory.rounds, seed: home.identity.seed,
-      settingsText: settingsText, through: fileSystem, now: now, log: log, control: controls.control,
+      settingsText: self.settings.settings.texts, through: fileSystem, now: now, log: log, control: controls.control,
       report: controls.report, table: table)
-    return try await runner.run(
+    let result = try await runner.run(
       settings: pinned, domain: trigger.domain, includingDeferred: trigger.includesDeferred)
+    if let result { tellHook(result, settings.hooks) }
+    return result
+  }
+
+  /// How long a hook may take.
+  private static let hookPatience = Duration.seconds(60)
+
+  /// Runs the program that waits for a round's end; what it makes of it changes nothing here.
+  private func tellHook(_ result: RoundResult, _ hooks: Settings.Hooks) {
+    let program = result.state == .published ? hooks.published : hooks.rejected
+    guard !program.isEmpty else { return }
+    var environment = ProcessInfo.processInfo.environment
+    environment["STET_HOOK_ROUND"] = String(result.round)
+    environment["STET_HOOK_VERSION"] = result.version.map(String.init) ?? ""
+    environment["STET_HOOK_CURRENT"] = home.directory.current.description
+    do {
+      let end = try ChildProcess.run(program, environment: environment, limits: .init(timeout: Self.hookPatience))
+      if end.succeeded { return log.info("hook.ran", ["round": result.round]) }
+      log.warning("hook.failed", ["round": result.round, "reason": end.lastErrorLine ?? "\(end.outcome)"])
+    } catch {
+      log.warning("hook.failed", ["round": result.round, "reason": "\(error)"])
+    }
   }
 
   /// An interrupted round keeps the mode and threads that it was started with.
@@ -112,7 +135,10 @@ extension RoundSettings {
     elementDropout = Float(settings.lora.dropout)
     rankDropout = Float(settings.lora.rankDropout)
     rate = Float(settings.train.rate)
+    rateLowest = settings.train.rateDecay == .none ? 1 : Float(settings.train.rateLowest)
     warmup = settings.train.warmup
+    floor = settings.train.schedule == .constant ? 1 : settings.train.floor
+    seed = settings.train.seed
     weightDecay = Float(settings.train.weightDecay)
     clip = Float(settings.train.clip)
     batch = settings.train.batch
@@ -120,12 +146,13 @@ extension RoundSettings {
     epochs = settings.train.epochs
     patience = settings.train.patience
     replayShare = settings.replay.share
+    retryShare = settings.replay.retry
     generalShare = settings.replay.general
     ewcLambda = Float(settings.ewc.lambda)
     ewcGamma = settings.ewc.gamma
     ewcSamples = settings.ewc.samples
     pieces = settings.heldout.pieces
-    validationPieces = settings.heldout.piecesLeast
+    validationPieces = settings.heldout.validationPieces
     budgets = GateBudgets(
       round: GateBudgets.Rise(relative: settings.gate.round, least: settings.gate.roundNats),
       lineage: GateBudgets.Rise(relative: settings.gate.lineage, least: settings.gate.lineageNats),
@@ -135,5 +162,6 @@ extension RoundSettings {
     self.threads = threads
     self.baseName = baseName
     keepsTexts = settings.replay.retention == .all
+    keptPieces = settings.heldout.keep
   }
 }

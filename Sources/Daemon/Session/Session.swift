@@ -29,6 +29,14 @@ package struct Session: Sendable {
       settings.settings.adapters.group.flatMap(Machine.groupIdentifier).map { .group($0) } ?? .owner
     let home = try await StateHome.open(
       directory, model: model, freshSeed: freshSeed, readers: readers, now: now, through: fileSystem)
+    let (sequence, context) = (settings.settings.train.sequence, home.base.file.configuration.context)
+    guard sequence <= context else {
+      throw SettingsError.contradiction(
+        keys: "train.sequence",
+        reason:
+          "\(sequence) tokens are more than the \(context) that \(home.base.file.name) was trained for; set it to \(context) or less"
+      )
+    }
     let adapters = AdapterStore(state: directory.root, readers: readers, through: fileSystem)
     let session = Session(
       home: home, adapters: adapters, settings: settings, log: log, fileSystem: fileSystem, now: now)
@@ -40,11 +48,7 @@ package struct Session: Sendable {
 
   package var manifestBase: Manifest.Base { home.base.manifestBase(name: settings.settings.adapters.baseName) }
 
-  /// As `stet settings` shows them.
-  var settingsText: [String: String] {
-    Dictionary(
-      SettingsCatalog.all.map { ($0.key, $0.text(in: settings.settings)) }, uniquingKeysWith: { first, _ in first })
-  }
+  var models: BaseModelHome { BaseModelHome(state: home.directory, now: now, through: fileSystem) }
 
   package var threads: Int { settings.settings.round.threads ?? Machine.current.cores }
 

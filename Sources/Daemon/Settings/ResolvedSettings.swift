@@ -75,10 +75,6 @@ package struct ResolvedSettings: Hashable, Sendable {
       throw .contradiction(
         keys: "heldout.validation and heldout.test", reason: "together they leave nothing to learn; lower one.")
     }
-    if settings.heldout.piecesLeast > settings.heldout.pieces {
-      throw .contradiction(
-        keys: "heldout.pieces_least and heldout.pieces", reason: "the fewest are more than the most; lower the first.")
-    }
   }
 }
 

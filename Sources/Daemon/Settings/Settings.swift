@@ -119,10 +119,8 @@ package struct Settings: Hashable, Sendable {
     package var test = 0.10
     /// Most pieces of a domain in one evaluation.
     package var pieces = 32
-    /// Fewest pieces of a domain in one evaluation, as far as it has them.
-    package var piecesLeast = 16
-    /// Tokens of a piece.
-    package var tokens = 256
+    /// Pieces of a domain that early stopping reads.
+    package var validationPieces = 16
     /// Domains whose held-out pieces stay when `replay.retention` is `none`.
     package var keep: [String] = []
   }

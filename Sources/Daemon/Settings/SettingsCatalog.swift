@@ -74,9 +74,8 @@ package enum SettingsCatalog {
       "heldout.pieces", \.heldout.pieces, .integer(1...10_000), unit: "pieces",
       "Most pieces of a domain in an evaluation."),
     Setting(
-      "heldout.pieces_least", \.heldout.piecesLeast, .integer(1...10_000), unit: "pieces",
-      "Fewest pieces of a domain in an evaluation, as far as it has them."),
-    Setting("heldout.tokens", \.heldout.tokens, .integer(8...8192), unit: "tokens", "Most tokens of a piece."),
+      "heldout.validation_pieces", \.heldout.validationPieces, .integer(1...10_000), unit: "pieces",
+      "Validation pieces of a domain that early stopping reads."),
     Setting(
       "heldout.keep", \.heldout.keep, .list("names of domains"),
       "Domains whose held-out pieces stay though replay.retention is none."),
@@ -119,9 +118,9 @@ package enum SettingsCatalog {
       "A group that may read current and adapters/."),
     Setting(
       "hooks.published", \.hooks.published, .command(), namesCommand: true,
-      "Program that is run after a version became current."),
+      "Program that is run after a version became current; STET_HOOK_VERSION names it."),
     Setting(
       "hooks.rejected", \.hooks.rejected, .command(), namesCommand: true,
-      "Program that is run after a round was refused."),
+      "Program that is run after a round was refused; STET_HOOK_ROUND names it."),
   ]
 }

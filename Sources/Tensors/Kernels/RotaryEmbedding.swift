@@ -27,8 +27,10 @@ package struct RotaryEmbedding: Sendable {
   }
 
   /// Rotates `heads` heads of the row at `x` to `position`; `inverse` turns back, which is also the gradient.
+  /// - Precondition: there is such a position.
   @inline(__always)
   package func rotate(_ x: UnsafeMutablePointer<Float>, heads: Int, position: Int, inverse: Bool = false) {
+    precondition(0..<positions ~= position, "position \(position) of \(positions)")
     let half = headDimension / 2
     let (c, s) = unsafe (cosine.pointer + position * half, sine.pointer + position * half)
     let sign: Float = inverse ? -1 : 1

@@ -1,0 +1,177 @@
+import Foundation
+import Learning
+import ModelFiles
+import Platform
+import ReplayStore
+import Transformer
+
+/// What has come of a round so far, beside what is on disk.
+struct RoundCourse {
+  /// A point between current and a trained candidate, and what the gate or the walk found there.
+  struct Point {
+    let attempt: RoundAttempt
+    let adapter: Adapter
+    /// Names its evaluations in the store.
+    let subject: Int
+    let judgement: CandidateJudgement
+  }
+
+  /// Of the latest attempt.
+  var trainer: RoundTrainer?
+  /// The latest point that the gate saw.
+  var point: Point?
+  /// Points of the latest attempt, the whole step first.
+  var walk: [Point] = []
+}
+
+/// Carries out what `RoundMachine` says: it decides, this does.
+extension RoundRunner {
+  /// Points of one attempt have numbers of their own in the store, those that a walk only looks at from half on.
+  private static let pointsPerAttempt = 16
+  /// General texts that a walk reads.
+  private static let walkedTexts = 16
+
+  /// From wherever the round stands to its end.
+  func follow(_ episode: inout Episode) async throws -> RoundResult {
+    let share = episode.settings.replayShare
+    let machine = RoundMachine(
+      retries: 1, replayFactor: share > 0 ? max(1, episode.settings.retryShare / share) : 1,
+      penaltyFactor: Self.retryPenalty)
+    var course = RoundCourse()
+    var phase = try episode.folder.phase()
+    var actions = machine.resume(phase)
+    if phase == .waiting { try advance(&phase, &actions, machine, .started, episode) }
+    while true {
+      var event: RoundEvent?
+      for action in actions {
+        switch action {
+        case .train(let attempt):
+          course = RoundCourse(trainer: try await train(&episode, attempt: attempt, machine: machine))
+          event = course.trainer?.isStopped == true ? .stoppedEarly : .trained
+        case .restoreBest:
+          // A trainer's outcome is its best step already.
+          continue
+        case .evaluate(let attempt): event = .evaluated(try await judge(attempt, &course, &episode))
+        case .walk(let attempt): event = .walked(scale: try await walk(attempt, &course, &episode))
+        case .askForRetry(let attempt):
+          try recordTry(attempt, course, &episode)
+          event = .retryAllowed(true)
+        case .publish(let attempt):
+          if course.point?.attempt != attempt { _ = try await judge(attempt, &course, &episode) }
+          return try await publish(course, episode)
+        case .reject:
+          if course.point == nil { _ = try await judge(RoundAttempt(), &course, &episode) }
+          return try await reject(course, episode)
+        case .abandon: throw RoundInterruption.abandoned(round: episode.round.number)
+        case .checkpoint: continue
+        }
+      }
+      guard let event else { throw RoundInterruption.abandoned(round: episode.round.number) }
+      try advance(&phase, &actions, machine, event, episode)
+    }
+  }
+
+  private func advance(
+    _ phase: inout RoundPhase, _ actions: inout [RoundAction], _ machine: RoundMachine, _ event: RoundEvent,
+    _ episode: Episode
+  ) throws {
+    guard let transition = machine.next(phase, event) else {
+      preconditionFailure("round \(episode.round.number): \(event) in \(phase)")
+    }
+    (phase, actions) = (transition.phase, transition.actions)
+    // An end is the store's to record: until then the round stands before its last action.
+    if !phase.isFinal { try episode.folder.write(phase) }
+  }
+
+  // MARK: Judging
+
+  /// The trained candidate of an attempt, from memory or from its checkpoint.
+  private func trained(_ attempt: RoundAttempt, _ course: inout RoundCourse, _ episode: Episode) throws -> RoundTrainer
+  {
+    if let trainer = course.trainer { return trainer }
+    guard let saved = try episode.folder.checkpoint() else {
+      throw LearningError.unreadableState("round \(episode.round.number) has no checkpoint")
+    }
+    let trainer = try RoundTrainer(restoring: saved, consolidation: episode.consolidation)
+    course.trainer = trainer
+    return trainer
+  }
+
+  private func point(_ trainer: RoundTrainer, scale: Double, _ episode: Episode) -> Adapter {
+    Adapter(
+      layout: engine.layout,
+      parameters: WalkBack.parameters(from: episode.parent.parameters, towards: trainer.outcome, scale: scale))
+  }
+
+  private static func number(_ attempt: RoundAttempt, walking: Bool = false) -> Int {
+    let place = ([1] + WalkBack.grid).firstIndex(of: attempt.scale) ?? 0
+    return attempt.number * pointsPerAttempt + (walking ? pointsPerAttempt / 2 : 0) + place
+  }
+
+  /// Puts an attempt before the gate, on test pieces.
+  private func judge(
+    _ attempt: RoundAttempt, _ course: inout RoundCourse, _ episode: inout Episode
+  ) async throws -> GateFinding {
+    let began = clock.now
+    let trainer = try trained(attempt, &course, episode)
+    let adapter = point(trainer, scale: attempt.scale, episode)
+    let pieces = try await RoundPieces.choose(
+      .test, round: episode.round, settings: episode.settings, evidence: attempt.evidence, store: store)
+    let subject = EvaluationSubject.candidate(round: episode.round.number, attempt: Self.number(attempt))
+    let evaluator = evaluator(episode)
+    let general = try await evaluator.generalEvidence(
+      parent: .version(episode.round.parent), episode.parent, candidate: subject, adapter)
+    let judgement = try await evaluator.judge(
+      adapter, as: subject, pieces: pieces, general: general, lineage: episode.lineage, parentAdapter: episode.parent,
+      settings: episode.settings, seed: seed)
+    let point = RoundCourse.Point(
+      attempt: attempt, adapter: adapter, subject: Self.number(attempt), judgement: judgement)
+    course.point = point
+    course.walk.removeAll { $0.attempt.scale == attempt.scale }
+    course.walk.append(point)
+    course.walk.sort { $0.attempt.scale > $1.attempt.scale }
+    episode.ledger.evaluationSeconds += seconds(since: began)
+    if trainer.outcomeStep == 0 { return .nothingLearned }
+    return judgement.outcome.finding(gains: judgement.learned, minimumGain: episode.settings.minimumGain)
+  }
+
+  /// The largest part of the step that is within budget on validation pieces and general texts that the gate never reads.
+  private func walk(
+    _ attempt: RoundAttempt, _ course: inout RoundCourse, _ episode: inout Episode
+  ) async throws -> Double? {
+    let began = clock.now
+    defer { episode.ledger.evaluationSeconds += seconds(since: began) }
+    let trainer = try trained(attempt, &course, episode)
+    let pieces = try await RoundPieces.choose(
+      .validation, round: episode.round, settings: episode.settings, store: store)
+    let texts = try await store.read { try $0.generalSamples(heldOut: false) }
+    let rows = texts.prefix(Self.walkedTexts).map { $0.sample.encoded.row }
+    let evaluator = evaluator(episode)
+    for scale in WalkBack.grid {
+      let tried = RoundAttempt(number: attempt.number, scale: scale, evidence: attempt.evidence)
+      let adapter = point(trainer, scale: scale, episode)
+      let judgement = try await evaluator.judge(
+        adapter,
+        as: .candidate(round: episode.round.number, attempt: Self.number(tried, walking: true)), pieces: pieces,
+        general: evaluator.generalEvidence(rows: rows, episode.parent, adapter), lineage: episode.lineage,
+        parentAdapter: episode.parent, settings: episode.settings, seed: seed)
+      course.walk.append(
+        RoundCourse.Point(
+          attempt: tried, adapter: adapter, subject: Self.number(tried, walking: true), judgement: judgement))
+      if judgement.outcome.decision == .publish { return scale }
+    }
+    return nil
+  }
+
+  /// Keeps for the report what a refused attempt would have cost.
+  private func recordTry(_ attempt: RoundAttempt, _ course: RoundCourse, _ episode: inout Episode) throws {
+    let worst = course.walk.first.map { Self.worst(of: $0.judgement.outcome) }
+    episode.ledger.tries.append(
+      RoundFolder.Ledger.Try(
+        replayShare: try episode.folder.plan().map { Self.replayShare(of: $0) } ?? 0, worstDomain: worst?.domain,
+        change: worst?.change ?? 0))
+    try episode.folder.write(episode.ledger)
+    log.notice(
+      "round.retry", ["round": episode.round.number, "attempt": attempt.number + 1, "worst": worst?.domain ?? ""])
+  }
+}

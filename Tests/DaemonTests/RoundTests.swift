@@ -1,0 +1,133 @@
+import AdapterStore
+import Daemon
+import Foundation
+import Platform
+import ReplayStore
+import Reports
+import TestSupport
+import Testing
+
+@Suite("A round")
+struct RoundTests {
+  @Test("turns what waits into a version that has learned it, with a report")
+  func publishes() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      let (result, report, _) = try await bench.round(try RoundBench.settings())
+      #expect(result?.state == .published && result?.version == 1)
+      let gain = try #require(report?.learning.first)
+      #expect(gain.domain == "law" && gain.after < gain.before && gain.pieces > 0)
+      #expect(report?.forgetting.isEmpty == true && report?.general?.verdict == .ok)
+      #expect(try bench.adapters.current().rawValue == 1)
+      let states = try await bench.intake.home.store.read { try $0.documentCounts() }
+      #expect(states[.learned] == 24)
+      let stored = try ReportCoding.read(
+        ForgettingReport.self, from: bench.adapters.report(of: bench.adapters.current()))
+      #expect(stored.learning == report?.learning && stored.matrix.versions == [0, 1])
+    }
+  }
+
+  @Test("replays earlier domains, measures what they lost, and keeps to the lineage")
+  func second() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      let settings = try RoundBench.settings([("gate.round", "1"), ("gate.lineage", "1")])
+      try await bench.teach("law", 0..<24)
+      _ = try await bench.round(settings)
+      try await bench.teach("news", 100..<124)
+      let (result, report, _) = try await bench.round(settings)
+      #expect(result?.version == 2)
+      #expect(report?.forgetting.map(\.domain) == ["law"] && report?.learning.map(\.domain) == ["news"])
+      #expect(report?.cost.replayDomains == ["law"] && (report?.cost.replayedTokens ?? 0) > 0)
+      #expect(report?.matrix.versions == [0, 1, 2] && report?.backwardTransfer != nil)
+    }
+  }
+
+  @Test("that was stopped anywhere goes on to the same adapter, byte for byte")
+  func resumes() async throws {
+    /// Stops in each sitting at the n-th question, then finishes.
+    func publish(stops: [Int]) async throws -> (adapter: Data, asked: Int) {
+      try await withTemporaryDirectory { folder in
+        let bench = try await RoundBench(folder)
+        try await bench.teach("law", 0..<24)
+        let settings = try RoundBench.settings()
+        for stop in stops {
+          await #expect(throws: (any Error).self, "at \(stop) of \(stops)") {
+            let round = try await bench.round(settings, stoppingAt: stop)
+            if round.result == nil { throw CancellationError() }
+          }
+        }
+        let round = try await bench.round(settings)
+        #expect(round.result?.version == 1)
+        return (try bench.adapter(1), round.asked)
+      }
+    }
+    let whole = try await publish(stops: [])
+    let all = whole.asked
+    for stops in [[1], [all / 4], [all / 2, all / 8], [all * 7 / 8], [all - 1], [all / 3, 3, 2, 5]] {
+      #expect(try await publish(stops: stops).adapter == whole.adapter, "stopped at \(stops) of \(all)")
+    }
+  }
+
+  @Test("that would cost an earlier domain too much is refused, and current stays")
+  func refuses() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      _ = try await bench.round(try RoundBench.settings())
+      let before = try bench.adapter(1)
+      try await bench.teach("news", 100..<124)
+      let (result, report, _) = try await bench.round(
+        try RoundBench.settings([("gate.general", "0"), ("train.epochs", "1")]))
+      #expect(result?.state == .rejected && result?.version == nil)
+      #expect(try bench.adapters.current().rawValue == 1 && bench.adapter(1) == before)
+      #expect(report?.gate.decision == .rejected && report?.gate.retries.count == 1 && report?.gate.deferred == 24)
+      let states = try await bench.intake.home.store.read { try $0.documentCounts() }
+      #expect(states[.deferred] == 24 && states[.learned] == 24)
+    }
+  }
+
+  @Test("leaves no text behind where none may be kept")
+  func forgetsTexts() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      let result = try await bench.round(try RoundBench.settings([("replay.retention", "none")])).result
+      #expect(result?.version == 1)
+      let (samples, pieces, domains) = try await bench.intake.home.store.read { db in
+        (
+          try db.documents(limit: 100).flatMap { try db.samples(of: $0.document.id) },
+          try db.frozenPieces(domain: "law", split: .test), try db.replayDomains()
+        )
+      }
+      #expect(samples.isEmpty && pieces.isEmpty && domains.isEmpty)
+    }
+  }
+
+  @Test("starts only on the base that the State was made with")
+  func otherBase() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      let session = try await bench.session(try RoundBench.settings())
+      defer { session.home.lock.release() }
+      try TinyModel(seed: 9, context: 512).write(to: folder.path + "/tiny.gguf")
+      await #expect(throws: BaseModelError.self) {
+        try await session.runRound(
+          .once, try RoundBench.settings().settings, WorkControls(control: { .go }, report: { _ in }), table: { _ in })
+      }
+      #expect(try await bench.intake.home.store.read { try $0.runningRound() } == nil)
+    }
+  }
+
+  @Test("is not started on sequences longer than the model knows positions for")
+  func sequenceBeyondContext() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      await #expect(throws: SettingsError.self) {
+        try await bench.session(try RoundBench.settings([("train.sequence", "1024")]))
+      }
+    }
+  }
+}
