@@ -33,18 +33,21 @@ package final class GradientEngine {
     self.layout = layout
   }
 
-  /// Adds the gradient of the rows' summed NLL to `gradient` (the caller divides by the supervised tokens).
+  /// Adds the gradient of the rows' summed loss to `gradient` (the caller divides by the supervised tokens).
   ///
   /// - Parameter gradient: one value for each place in `layout`.
   package func lossAndGradient(
     rows: [PackedRow], adapter: Adapter, noise: StepNoise = .none, into gradient: inout [Float]
   ) -> LossSum {
     precondition(gradient.count == layout.count, "gradient: \(gradient.count) of \(layout.count)")
-    bind(adapter, noise.rankMask)
     prepareTraining(rows)
+    let teachers = teachers(of: rows)
+    bind(adapter, noise.rankMask)
     for lane in trainingLanes { lane.backward?.gradient.fill(0) }
     let layout = layout
-    let losses = spread(rows, over: trainingLanes, dropout: noise.dropout) { $0.train(layout: layout) }
+    let losses = spread(rows, over: trainingLanes, dropout: noise.dropout) { pass in
+      pass.train(layout: layout, teacher: teachers[pass.context.index])
+    }
     for lane in trainingLanes {
       guard let own = lane.backward?.gradient else { continue }
       unsafe gradient.withUnsafeMutableBufferPointer { target in
@@ -56,9 +59,11 @@ package final class GradientEngine {
   }
 
   /// Calls `body` with each row's own gradient of its summed NLL, in order (for per-sample Fisher and clipping).
+  /// - Precondition: no row is distilled.
   package func eachRowGradient(
     rows: [PackedRow], adapter: Adapter, _ body: (Int, UnsafeBufferPointer<Float>, LossSum) -> Void
   ) {
+    precondition(rows.allSatisfy { $0.distillation == nil }, "a distilled row's own gradient")
     bind(adapter, nil)
     prepareTraining(rows)
     let layout = layout
@@ -67,7 +72,7 @@ package final class GradientEngine {
       let count = rows.count - first >= trainingLanes.count ? trainingLanes.count : 1
       for lane in trainingLanes { lane.backward?.gradient.fill(0) }
       let losses = spread(Array(rows[first..<first + count]), over: trainingLanes, dropout: nil) {
-        $0.train(layout: layout)
+        $0.train(layout: layout, teacher: nil)
       }
       for (i, loss) in losses.enumerated() {
         guard let own = trainingLanes[i].backward?.gradient else { continue }
@@ -127,6 +132,15 @@ package final class GradientEngine {
     prepareEvaluation([row])
     let context = RowContext(row, index: 0, team: Team(threads: model.threads))
     unsafe RowPass(model: model, lane: evaluationLanes[0], context: context, dropout: nil).eachPosition(body)
+  }
+
+  /// The base's final hidden states where it is what a row learns from, by row.
+  private func teachers(of rows: [PackedRow]) -> [Int: FloatBuffer] {
+    let parts = rows.enumerated().compactMap { place, row in row.distilledPart.map { (place, $0) } }
+    if parts.isEmpty { return [:] }
+    bind(nil, nil)
+    let states = spread(parts.map(\.1), over: trainingLanes, dropout: nil) { $0.supervisedHidden() }
+    return Dictionary(uniqueKeysWithValues: zip(parts.map(\.0), states))
   }
 
   // MARK: Rows over threads

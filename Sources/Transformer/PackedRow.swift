@@ -6,6 +6,20 @@ package struct PackedRow: Codable, Hashable, Sendable {
   /// `supervised[t]`: token t is a target, predicted from those before it; never true at a segment's start.
   package var supervised: [Bool]
   package var segmentStarts: [Int]
+  /// Segments that learn the base's distributions instead of their tokens; `nil`: none.
+  package var distillation: Distillation?
+
+  /// Knowledge distillation (Hinton et al., 2015) from the base without its adapter: at each supervised token of these
+  /// segments the loss is `weight`·KL(base ‖ model), in nats.
+  package struct Distillation: Codable, Hashable, Sendable {
+    package var segments: Set<Int>
+    package var weight: Float
+
+    package init(segments: Set<Int>, weight: Float) {
+      self.segments = segments
+      self.weight = weight
+    }
+  }
 
   /// - Precondition: `tokens` and `supervised` have one length, `segmentStarts` ascend from 0 within it.
   package init(tokens: [Int32], supervised: [Bool], segmentStarts: [Int] = [0]) {
@@ -34,4 +48,22 @@ package struct PackedRow: Codable, Hashable, Sendable {
 
   /// Tokens that count in the loss.
   package var supervisedCount: Int { supervised.reduce(0) { $0 + ($1 ? 1 : 0) } }
+
+  /// The places of supervised tokens: those that are learned as tokens, then those that are distilled, each in order.
+  var targets: (tokens: [Int], distilled: [Int]) {
+    let distilled = Set((distillation?.segments ?? []).filter(segments.indices.contains).flatMap { segments[$0] })
+    let all = supervised.indices.filter { supervised[$0] }
+    return (all.filter { !distilled.contains($0) }, all.filter(distilled.contains))
+  }
+
+  /// The distilled segments alone, for the teacher to read; `nil` where there are none.
+  var distilledPart: PackedRow? {
+    guard let distillation else { return nil }
+    let parts = segments.indices.filter(distillation.segments.contains).map { segments[$0] }
+    if parts.isEmpty { return nil }
+    var starts = [0]
+    for part in parts.dropLast() { starts.append(starts[starts.count - 1] + part.count) }
+    return PackedRow(
+      tokens: parts.flatMap { tokens[$0] }, supervised: parts.flatMap { supervised[$0] }, segmentStarts: starts)
+  }
 }

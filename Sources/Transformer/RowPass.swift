@@ -55,13 +55,16 @@ struct RowPass {
     }
   }
 
-  /// Forward, loss and the adapter's gradient of the summed NLL, added to the lane's.
-  func train(layout: AdapterLayout) -> LossSum {
+  /// Forward, loss and the adapter's gradient of the summed loss, added to the lane's.
+  /// - Parameter teacher: the base's `supervisedHidden` of the row's distilled part, where it has one.
+  func train(layout: AdapterLayout, teacher: FloatBuffer?) -> LossSum {
     forward()
     guard let scratch = lane.backward else { return LossSum() }
-    let targets = gather()
-    var loss = LossSum(tokens: targets.count)
-    eachChunk(of: targets) { first, chunk in
+    let (learned, distilled) = row.targets
+    let targets = learned + distilled
+    gather(targets)
+    var loss = LossSum(tokens: learned.count, distilled: distilled.count)
+    eachChunk(of: learned) { first, chunk in
       for (i, t) in chunk.enumerated() {
         let logits = unsafe lane.logits.pointer + i * vocabulary
         unsafe loss.nll += Double(
@@ -71,6 +74,7 @@ struct RowPass {
         lane.logits.pointer, count: chunk.count, into: lane.dHidden.pointer + first * hidden,
         scratch: lane.vocabularyScratch, team: context.team)
     }
+    if let teacher { loss.divergence = distil(from: teacher, first: learned.count, count: distilled.count) }
     scratch.dx.fill(0)
     for (i, t) in targets.enumerated() {
       unsafe RMSNorm.backward(
@@ -92,7 +96,9 @@ struct RowPass {
   func losses() -> [Float] {
     forward()
     var losses = [Float](repeating: 0, count: context.count)
-    eachChunk(of: gather()) { _, chunk in
+    let targets = row.supervised.indices.filter { row.supervised[$0] }
+    gather(targets)
+    eachChunk(of: targets) { _, chunk in
       for (i, t) in chunk.enumerated() {
         losses[t] = unsafe CrossEntropy.loss(
           lane.logits.pointer + i * vocabulary, vocabulary: vocabulary, target: Int(row.tokens[t]))
@@ -104,7 +110,9 @@ struct RowPass {
   /// The final norm's output at each position that predicts a supervised token, [N, C].
   func supervisedHidden() -> FloatBuffer {
     forward()
-    let count = gather().count * hidden
+    let targets = row.supervised.indices.filter { row.supervised[$0] }
+    gather(targets)
+    let count = targets.count * hidden
     let copy = FloatBuffer(count: count)
     unsafe copy.pointer.update(from: lane.hidden.pointer, count: count)
     return copy
@@ -128,13 +136,36 @@ struct RowPass {
       workspace: lane, dropout: dropout)
   }
 
-  /// Lays the normed hidden states that predict supervised tokens end to end in the lane; returns those tokens' places.
-  private func gather() -> [Int] {
-    let targets = row.supervised.indices.filter { row.supervised[$0] }
+  /// Lays the normed hidden states that predict the tokens at `targets` end to end in the lane.
+  private func gather(_ targets: [Int]) {
     for (i, t) in targets.enumerated() {
       unsafe normalise(rows: t - 1..<t, into: lane.hidden.pointer + (i - t + 1) * hidden)
     }
-    return targets
+  }
+
+  /// Divergence from the teacher, and its gradient, of the lane's hidden rows from `first` on.
+  private func distil(from teacher: FloatBuffer, first: Int, count: Int) -> Double {
+    let weight = row.distillation?.weight ?? 0
+    // Half of the lane's logits are the model's, half the teacher's.
+    let size = max(lane.logits.count / vocabulary / 2, 1)
+    var sum = 0.0
+    for start in stride(from: 0, to: count, by: size) {
+      let rows = min(size, count - start)
+      let (model, base) = unsafe (lane.logits.pointer, lane.logits.pointer + size * vocabulary)
+      unsafe self.model.head.project(
+        lane.hidden.pointer + (first + start) * hidden, count: rows, into: model, scratch: lane.vocabularyScratch,
+        team: context.team)
+      unsafe self.model.head.project(
+        teacher.pointer + start * hidden, count: rows, into: base, scratch: lane.vocabularyScratch, team: context.team)
+      for i in 0..<rows {
+        sum += unsafe CrossEntropy.divergenceAndGradient(
+          base + i * vocabulary, model + i * vocabulary, vocabulary: vocabulary, weight: weight)
+      }
+      unsafe self.model.head.backward(
+        model, count: rows, into: lane.dHidden.pointer + (first + start) * hidden, scratch: lane.vocabularyScratch,
+        team: context.team)
+    }
+    return sum
   }
 
   private func normalise(rows: Range<Int>, into target: UnsafeMutablePointer<Float>) {

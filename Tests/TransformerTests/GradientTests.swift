@@ -28,9 +28,10 @@ struct TinyDecoder {
 
   func loss(_ rows: [PackedRow], _ parameters: [Float], _ noise: StepNoise) -> Double {
     var unused = [Float](repeating: 0, count: parameters.count)
-    return engine.lossAndGradient(
-      rows: rows, adapter: Adapter(layout: adapter.layout, parameters: parameters), noise: noise, into: &unused
-    ).nll
+    let sum = engine.lossAndGradient(
+      rows: rows, adapter: Adapter(layout: adapter.layout, parameters: parameters), noise: noise, into: &unused)
+    let weight = rows.compactMap(\.distillation).first?.weight ?? 0
+    return sum.nll + Double(weight) * sum.divergence
   }
 
   func gradient(_ rows: [PackedRow], noise: StepNoise = .none) -> [Float] {
@@ -148,5 +149,29 @@ struct GradientTests {
     let scale = whole.map(abs).max() ?? 0
     #expect(order == [0, 1, 2])
     #expect(zip(whole, sum).map { abs($0 - $1) }.max() ?? 1 < 1e-4 * scale)
+  }
+
+  @Test("agrees with central differences where segments are distilled from the base", arguments: MemoryMode.allCases)
+  func distillation(memory: MemoryMode) throws {
+    let decoder = try TinyDecoder(memory: memory)
+    var rows = randomRows([[20, 13, 9], [31], [12, 8]], vocabulary: decoder.engine.model.configuration.vocabulary)
+    rows[0].distillation = PackedRow.Distillation(segments: [1], weight: 2)
+    rows[1].distillation = PackedRow.Distillation(segments: [0], weight: 2)
+    #expect(decoder.worstCentralDifference(rows) < 1e-3)
+  }
+
+  @Test("of distillation is the divergence that evaluation measures, and 0 at the base")
+  func distilledDivergence() throws {
+    let decoder = try TinyDecoder()
+    var rows = randomRows([[30], [17]], vocabulary: decoder.engine.model.configuration.vocabulary)
+    let measured = decoder.engine.divergenceFromBase(rows: rows, adapter: decoder.adapter).reduce(0) { $0 + $1.sum }
+    for i in rows.indices { rows[i].distillation = PackedRow.Distillation(segments: [0], weight: 1) }
+    var gradient = [Float](repeating: 0, count: decoder.adapter.layout.count)
+    let sum = decoder.engine.lossAndGradient(rows: rows, adapter: decoder.adapter, into: &gradient)
+    #expect(sum.tokens == 0 && sum.targets == rows.reduce(0) { $0 + $1.supervisedCount })
+    #expect(abs(sum.divergence - measured) < 1e-5 * measured)
+    gradient = gradient.map { _ in 0 }
+    _ = decoder.engine.lossAndGradient(rows: rows, adapter: .zero(decoder.adapter.layout), into: &gradient)
+    #expect(gradient.allSatisfy { abs($0) < 1e-5 })
   }
 }

@@ -24,13 +24,20 @@ struct RoundMaterial {
   }
 
   /// The packed rows of one step; `nil` where every sample of it has left the store.
-  func rows(of step: PlannedStep) -> [PackedRow]? {
+  ///
+  /// General texts keep the base's distributions, rather than teach the tokens that the base happened to draw.
+  func rows(of step: PlannedStep, generalWeight: Float) -> [PackedRow]? {
     let rows = step.rows.compactMap { row -> PackedRow? in
       let texts = row.samples.compactMap { sample in
-        sample.origin == .general ? general[sample.reference.id] : samples[sample.reference.id]
+        (sample.origin == .general ? general[sample.reference.id] : samples[sample.reference.id])
+          .map { (text: $0, isGeneral: sample.origin == .general) }
       }
       if texts.isEmpty { return nil }
-      return SequencePacker.row(texts.map { EncodedTokens(tokens: $0.tokens, supervised: $0.supervised) })
+      var packed = SequencePacker.row(
+        texts.map { EncodedTokens(tokens: $0.text.tokens, supervised: $0.text.supervised) })
+      let kept = Set(texts.indices.filter { texts[$0].isGeneral })
+      if !kept.isEmpty { packed.distillation = PackedRow.Distillation(segments: kept, weight: generalWeight) }
+      return packed
     }
     return rows.isEmpty ? nil : rows
   }

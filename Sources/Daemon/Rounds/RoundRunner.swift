@@ -201,7 +201,7 @@ package final class RoundRunner {
       try check(round, saving: trainer, in: episode)
       let began = clock.now
       let step = plan.steps[trainer.step]
-      guard let rows = material.rows(of: step) else {
+      guard let rows = material.rows(of: step, generalWeight: settings.generalWeight) else {
         // Everything in this step has been forgotten or superseded meanwhile: the round cannot be what it was.
         throw RoundInterruption.abandoned(round: round.number)
       }

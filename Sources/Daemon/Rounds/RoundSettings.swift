@@ -27,6 +27,8 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   /// Of a second try.
   package var retryShare = 0.4
   package var generalShare = 0.05
+  /// Of KL to the base on replayed general texts.
+  package var generalWeight: Float = 1
   package var ewcLambda: Float = 0
   package var ewcGamma = 0.9
   package var ewcSamples = 32

@@ -148,6 +148,7 @@ extension RoundSettings {
     replayShare = settings.replay.share
     retryShare = settings.replay.retry
     generalShare = settings.replay.general
+    generalWeight = Float(settings.general.weight)
     ewcLambda = Float(settings.ewc.lambda)
     ewcGamma = settings.ewc.gamma
     ewcSamples = settings.ewc.samples

@@ -97,6 +97,8 @@ package struct Settings: Hashable, Sendable {
     package var chat = 0.5
     /// Share of the pieces that are measured and never replayed.
     package var heldout = 0.25
+    /// Weight of KL to the base on replayed texts, against a token of a document.
+    package var weight = 1.0
   }
 
   package struct Gate: Hashable, Sendable {

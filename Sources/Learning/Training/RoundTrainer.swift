@@ -90,19 +90,19 @@ package struct RoundTrainer: Sendable {
     FlatVector.clear(&gradient)
     let sum = source.lossAndGradient(
       rows: rows, parameters: parameters, noise: settings.noise(at: step), into: &gradient)
-    guard sum.nll.isFinite else { throw .lossNotFinite(step: number, loss: sum.mean) }
-    guard sum.tokens > 0 else { throw .nothingSupervised(step: number) }
-    FlatVector.scale(&gradient, gradient.indices, by: 1 / Float(sum.tokens))
+    guard (sum.nll + sum.divergence).isFinite else { throw .lossNotFinite(step: number, loss: sum.mean) }
+    guard sum.targets > 0 else { throw .nothingSupervised(step: number) }
+    FlatVector.scale(&gradient, gradient.indices, by: 1 / Float(sum.targets))
     let (norm, coefficient) = clipGlobalNorm(&gradient, to: settings.clip)
     guard norm.isFinite else { throw .gradientNotFinite(step: number) }
 
     let penalty = consolidation?.penalty(strength: settings.penaltyStrength, at: parameters) ?? 0
-    let ratio = penalty / max(sum.mean, .leastNormalMagnitude)
+    let ratio = sum.tokens > 0 ? penalty / max(sum.mean, .leastNormalMagnitude) : 0
     let rate = settings.schedule.rate(at: step)
     // Clipped together with the gradient that it stands against, or clipping would shift where the two balance.
     let proximal = consolidation?.proximal(strength: settings.penaltyStrength * coefficient)
     optimiser.step(parameters: &parameters, gradient: gradient, rate: rate, penalty: proximal)
-    if proximal != nil { watch.record(ratio) }
+    if proximal != nil, sum.tokens > 0 { watch.record(ratio) }
     let rowTokens = rows.reduce(0) { $0 + $1.tokens.count }
     tokens += rowTokens
 
@@ -119,7 +119,9 @@ package struct RoundTrainer: Sendable {
     }
     return StepReport(
       step: number, steps: settings.schedule.totalSteps, loss: sum.mean, penaltyRatio: ratio, gradientNorm: norm,
-      rate: rate, tokens: rowTokens, targets: sum.tokens, validation: measured, isLast: isFinished)
+      rate: rate, tokens: rowTokens, targets: sum.targets,
+      divergence: sum.distilled > 0 ? sum.divergence / Double(sum.distilled) : nil, validation: measured,
+      isLast: isFinished)
   }
 
   private func validate(

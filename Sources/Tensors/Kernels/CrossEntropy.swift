@@ -38,4 +38,21 @@ package enum CrossEntropy {
     }
     return total
   }
+
+  /// The same with q as the model, and q ← `weight`·(softmax(q) − softmax(p)): the gradient of the weighted divergence.
+  package static func divergenceAndGradient(
+    _ p: UnsafePointer<Float>, _ q: UnsafeMutablePointer<Float>, vocabulary: Int, weight: Float
+  ) -> Double {
+    let divergence = unsafe divergence(p, q, vocabulary: vocabulary)
+    let (normP, normQ) = unsafe (Softmax.logSumExp(p, vocabulary), Softmax.logSumExp(q, vocabulary))
+    var i = 0
+    while i < vocabulary {
+      let count = min(8, vocabulary - i)
+      let a = unsafe VectorMath.loadTail(p + i, count, padding: -.infinity) - normP
+      let b = unsafe VectorMath.loadTail(q + i, count, padding: -.infinity) - normQ
+      unsafe VectorMath.storeTail((VectorMath.exp(b) - VectorMath.exp(a)) * weight, q + i, count)
+      i += 8
+    }
+    return divergence
+  }
 }
