@@ -17,6 +17,16 @@ package struct GeneralSample: Hashable, Sendable {
   }
 }
 
+/// What a part of the general set is for.
+package enum GeneralPart: Hashable, Sendable {
+  /// Mixed into training.
+  case replayed
+  /// Every sixth of those that are not held out: read where a step back is chosen.
+  case validation
+  /// Held out: read by the gate.
+  case test
+}
+
 /// One held-out general sample under one adapter.
 package struct GeneralScore: Hashable, Sendable {
   package let sample: Int
@@ -49,17 +59,19 @@ extension Database {
     }
   }
 
-  /// The general set's replayed or held-out part, by number.
-  package func generalSamples(heldOut: Bool) throws -> [(id: Int, sample: GeneralSample)] {
-    try rows(
+  /// One part of the general set, by number.
+  package func generalSamples(_ part: GeneralPart) throws -> [(id: Int, sample: GeneralSample)] {
+    let samples = try rows(
       "SELECT id, kind, held_out, prompt, tokens, supervised FROM general_sample WHERE held_out = ? ORDER BY id",
-      heldOut
-    ) { row in
+      part == .test
+    ) { row -> (id: Int, sample: GeneralSample) in
       (
         try row[0],
         GeneralSample(kind: try row[1], isHeldOut: try row[2], prompt: try row[3], encoded: try row.tokens(at: 4))
       )
     }
+    if part == .test { return samples }
+    return samples.enumerated().filter { ($0.offset % 6 == 5) == (part == .validation) }.map(\.element)
   }
 
   /// Keeps scores; measuring a sample again replaces its score.

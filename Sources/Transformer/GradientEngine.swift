@@ -89,8 +89,9 @@ package final class GradientEngine {
     return spread(rows, over: evaluationLanes, dropout: nil) { $0.losses() }
   }
 
-  /// Σ KL(base ‖ base with `adapter`) in nats over the supervised positions of each row, and their number.
-  package func divergenceFromBase(rows: [PackedRow], adapter: Adapter) -> [(sum: Double, tokens: Int)] {
+  /// Of each row, summed over its supervised tokens in nats: NLL under the base with `adapter`, and KL(base ‖ base with
+  /// `adapter`).
+  package func divergenceFromBase(rows: [PackedRow], adapter: Adapter) -> [(nll: Double, sum: Double, tokens: Int)] {
     bind(nil, nil)
     prepareEvaluation(rows)
     let base = spread(rows, over: evaluationLanes, dropout: nil) { $0.supervisedHidden() }
@@ -101,8 +102,9 @@ package final class GradientEngine {
     let chunk = VocabularyHead.chunk / 2
     let (p, q) = (FloatBuffer(count: chunk * vocabulary), FloatBuffer(count: chunk * vocabulary))
     return rows.indices.map { i in
-      let tokens = rows[i].supervisedCount
-      var sum = 0.0
+      let targets = zip(rows[i].tokens, rows[i].supervised).filter(\.1).map(\.0)
+      let tokens = targets.count
+      var (nll, sum) = (0.0, 0.0)
       for first in stride(from: 0, to: tokens, by: chunk) {
         let count = min(chunk, tokens - first)
         for (source, logits) in [(base[i], p), (tuned[i], q)] {
@@ -110,17 +112,21 @@ package final class GradientEngine {
             source.pointer + first * hidden, count: count, into: logits.pointer,
             scratch: evaluationLanes[0].vocabularyScratch, team: team)
         }
-        var terms = [Double](repeating: 0, count: count)
+        var terms = [(nll: Double, divergence: Double)](repeating: (0, 0), count: count)
         unsafe terms.withUnsafeMutableBufferPointer { terms in
           nonisolated(unsafe) let terms = unsafe terms
           team.each(count) { row in
-            unsafe terms[row] = unsafe CrossEntropy.divergence(
-              p.pointer + row * vocabulary, q.pointer + row * vocabulary, vocabulary: vocabulary)
+            let (base, tuned) = unsafe (p.pointer + row * vocabulary, q.pointer + row * vocabulary)
+            unsafe terms[row] = unsafe (
+              Double(CrossEntropy.loss(tuned, vocabulary: vocabulary, target: Int(targets[first + row]))),
+              CrossEntropy.divergence(base, tuned, vocabulary: vocabulary)
+            )
           }
         }
-        sum += terms.reduce(0, +)
+        nll += terms.reduce(0) { $0 + $1.nll }
+        sum += terms.reduce(0) { $0 + $1.divergence }
       }
-      return (sum, tokens)
+      return (nll, sum, tokens)
     }
   }
 

@@ -25,15 +25,15 @@ struct FaultTests {
   }
 
   /// Publishes version 1 with a fault at every call in turn, until there is no call left to fail.
-  private func sweep(_ fault: (Int) -> FaultyFileSystem.Fault) throws -> Int {
+  private func sweep(_ fault: FaultyFileSystem.Fault) throws -> Int {
     for step in 1... {
       let calls = try withTemporaryDirectory { directory -> Int in
         try AdapterStore(state: directory.path).establishBase(contents(0, parent: nil))
-        let faulty = FaultyFileSystem(fault(step))
+        let faulty = FaultyFileSystem(step: step, fault: fault, in: .everything)
         let store = AdapterStore(state: directory.path, through: faulty)
         _ = Result { try store.publish(1, parent: 0) }
         try expectConverges(directory, step)
-        return faulty.callCount
+        return faulty.calls.count
       }
       if calls < step { return calls }
     }
@@ -42,12 +42,12 @@ struct FaultTests {
 
   @Test("killed at any step, current is wholly old or wholly new, and a restart converges")
   func killed() throws {
-    #expect(try sweep { .killed($0) } > 50)
+    #expect(try sweep(.kill) > 50)
   }
 
   @Test("an input or output error at any step leaves complete versions alone")
   func once() throws {
-    #expect(try sweep { .once($0) } > 50)
+    #expect(try sweep(.error(EIO, sticky: false)) > 50)
   }
 
   @Test("killed at any step of the first start, the next start makes version 0")
@@ -55,7 +55,7 @@ struct FaultTests {
     var step = 1
     while true {
       let calls = try withTemporaryDirectory { directory -> Int in
-        let faulty = FaultyFileSystem(.killed(step))
+        let faulty = FaultyFileSystem(step: step, fault: .kill, in: .everything)
         _ = Result { try AdapterStore(state: directory.path, through: faulty).establishBase(contents(0, parent: nil)) }
         let store = AdapterStore(state: directory.path)
         _ = try store.recover()
@@ -63,7 +63,7 @@ struct FaultTests {
         #expect(try store.current() == .base)
         try store.verify(.base)
         #expect(try store.versions() == [.base])
-        return faulty.callCount
+        return faulty.calls.count
       }
       if calls < step { break }
       step += 1
@@ -80,12 +80,12 @@ struct FaultTests {
         try store.establishBase(contents(0, parent: nil))
         try store.publish(1, parent: 0)
         try store.rollback()
-        let faulty = FaultyFileSystem(.killed(step))
+        let faulty = FaultyFileSystem(step: step, fault: .kill, in: .everything)
         _ = Result { try AdapterStore(state: directory.path, through: faulty).remove(version(1)) }
         _ = try store.recover()
         for version in try store.versions() { try store.verify(version) }
         #expect(try store.publish(2, parent: 0) == version(2))
-        return faulty.callCount
+        return faulty.calls.count
       }
       if calls < step { break }
       step += 1
@@ -95,7 +95,8 @@ struct FaultTests {
   @Test("a full disk publishes nothing, keeps current, and publishing works when there is space")
   func full() throws {
     try withStore { store in
-      let full = AdapterStore(state: store.state, through: FaultyFileSystem(.full))
+      let full = AdapterStore(
+        state: store.state, through: FaultyFileSystem(step: 1, fault: .error(ENOSPC, sticky: true), in: .writes))
       let error = #expect(throws: PlatformError.self) { try full.publish(1, parent: 0) }
       #expect(error?.isOutOfSpace == true)
       try store.verify(.base)

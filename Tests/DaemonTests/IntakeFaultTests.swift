@@ -41,12 +41,12 @@ struct IntakeFaultTests {
       let isThrough = try await withTemporaryDirectory { folder in
         let bench = try await IntakeBench(folder)
         try await fill(bench)
-        let disk = FaultyFileSystem(step: step, fault: .kill)
+        let disk = FaultyFileSystem(step: step, fault: .kill, in: .reads)
         _ = await bench.service(through: disk).scan()
         let after = await bench.service().scan()
         #expect(after.failure == nil, "step \(step)")
         try await check(bench, "step \(step)")
-        return disk.count < step
+        return disk.calls.count < step
       }
       if isThrough { break }
       step += 1
@@ -65,9 +65,9 @@ struct IntakeFaultTests {
       let isThrough = try await withTemporaryDirectory { folder in
         let bench = try await IntakeBench(folder)
         try await fill(bench)
-        let disk = FaultyFileSystem(step: step, fault: .error(code.rawValue, sticky: sticky))
+        let disk = FaultyFileSystem(step: step, fault: .error(code.rawValue, sticky: sticky), in: .reads)
         let report = await bench.service(through: disk).scan()
-        let isThrough = disk.count < step
+        let isThrough = disk.calls.count < step
         if sticky, !isThrough { #expect(report.failure != nil, "step \(step)") }
         #expect(await bench.service().scan().failure == nil)
         try await check(bench, "\(code.rawValue) at step \(step)")

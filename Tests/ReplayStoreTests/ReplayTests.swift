@@ -58,7 +58,7 @@ struct ReplayTests {
     }
   }
 
-  @Test("the general set is replaced whole; its held-out part is never in the replayed one")
+  @Test("the general set is replaced whole; its three parts share nothing")
   func generalSet() throws {
     try withDatabase { db in
       let set = (0..<8).map { number in
@@ -67,8 +67,9 @@ struct ReplayTests {
           encoded: encoded(16, first: Int32(number)))
       }
       try db.transaction { try db.replaceGeneralSet(set) }
-      #expect(try db.generalSamples(heldOut: true).map(\.id) == [0, 4])
-      #expect(try db.generalSamples(heldOut: false).map(\.sample) == set.filter { !$0.isHeldOut })
+      #expect(try db.generalSamples(.test).map(\.id) == [0, 4])
+      #expect(try db.generalSamples(.replayed).map(\.id) == [1, 2, 3, 5, 6])
+      #expect(try db.generalSamples(.validation).map(\.id) == [7])
       try db.record([GeneralScore(sample: 0, nll: 2, divergence: 0.1, tokens: 15)], of: .version(0))
       try db.transaction { try db.replaceGeneralSet(Array(set.prefix(2))) }
       #expect(try db.generalScores(of: .version(0)) == [])

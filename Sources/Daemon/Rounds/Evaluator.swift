@@ -43,7 +43,7 @@ struct Evaluator {
 
   /// The same for the held-out general set, with the divergence from the base.
   func generalScores(of subject: EvaluationSubject, adapter: Adapter) async throws -> [GeneralScore] {
-    let samples = try await store.read { try $0.generalSamples(heldOut: true) }
+    let samples = try await store.read { try $0.generalSamples(.test) }
     let known = try await store.read { try $0.generalScores(of: subject) }
     let measured = Set(known.map(\.sample))
     let missing = samples.filter { !measured.contains($0.id) }
@@ -53,13 +53,9 @@ struct Evaluator {
       try progress(start, missing.count)
       let batch = missing[start..<min(start + Self.batch, missing.count)]
       let rows = batch.map { $0.sample.encoded.row }
-      let losses = engine.tokenLosses(rows: rows, adapter: adapter)
-      let divergences = engine.divergenceFromBase(rows: rows, adapter: adapter)
-      for (i, entry) in batch.enumerated() {
+      for (entry, score) in zip(batch, engine.divergenceFromBase(rows: rows, adapter: adapter)) {
         scores.append(
-          GeneralScore(
-            sample: entry.id, nll: losses[i].reduce(0) { $0 + Double($1) }, divergence: divergences[i].sum,
-            tokens: divergences[i].tokens))
+          GeneralScore(sample: entry.id, nll: score.nll, divergence: score.sum, tokens: score.tokens))
       }
     }
     let all = scores

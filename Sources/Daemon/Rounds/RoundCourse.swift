@@ -28,8 +28,6 @@ struct RoundCourse {
 extension RoundRunner {
   /// Points of one attempt have numbers of their own in the store, those that a walk only looks at from half on.
   private static let pointsPerAttempt = 16
-  /// General texts that a walk reads.
-  private static let walkedTexts = 16
 
   /// From wherever the round stands to its end.
   func follow(_ episode: inout Episode) async throws -> RoundResult {
@@ -135,7 +133,7 @@ extension RoundRunner {
     return judgement.outcome.finding(gains: judgement.learned, minimumGain: episode.settings.minimumGain)
   }
 
-  /// The largest part of the step that is within budget on validation pieces and general texts that the gate never reads.
+  /// The largest part of the step that is within budget on pieces that neither training nor the gate reads.
   private func walk(
     _ attempt: RoundAttempt, _ course: inout RoundCourse, _ episode: inout Episode
   ) async throws -> Double? {
@@ -144,8 +142,7 @@ extension RoundRunner {
     let trainer = try trained(attempt, &course, episode)
     let pieces = try await RoundPieces.choose(
       .validation, round: episode.round, settings: episode.settings, store: store)
-    let texts = try await store.read { try $0.generalSamples(heldOut: false) }
-    let rows = texts.prefix(Self.walkedTexts).map { $0.sample.encoded.row }
+    let rows = try await store.read { try $0.generalSamples(.validation) }.map { $0.sample.encoded.row }
     let evaluator = evaluator(episode)
     for scale in WalkBack.grid {
       let tried = RoundAttempt(number: attempt.number, scale: scale, evidence: attempt.evidence)

@@ -96,7 +96,7 @@ extension Evaluator {
     }
   }
 
-  /// The same on replayed general texts, for choices: the held-out ones are the gate's.
+  /// The same on any rows, without keeping the figures.
   func generalEvidence(rows: [PackedRow], _ parentAdapter: Adapter, _ adapter: Adapter) -> [GeneralEvidence] {
     zip(
       engine.divergenceFromBase(rows: rows, adapter: parentAdapter),

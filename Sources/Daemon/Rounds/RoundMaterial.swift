@@ -17,7 +17,7 @@ struct RoundMaterial {
     }
     let ids = wanted.sorted().map(SampleID.init(rawValue:))
     let stored = try await store.read { try $0.samples(ids) }
-    let general = try await store.read { try $0.generalSamples(heldOut: false) }
+    let general = try await store.read { try $0.generalSamples(.replayed) }
     return RoundMaterial(
       samples: Dictionary(uniqueKeysWithValues: stored.map { ($0.id.rawValue, $0.encoded) }),
       general: Dictionary(uniqueKeysWithValues: general.map { (Int64($0.id), $0.sample.encoded) }))
@@ -58,11 +58,12 @@ extension RoundMaterial {
   ) async throws -> ReplayMixer {
     let new = try await store.read { try $0.trainingSamples(ofRound: round) }
     let newTokens = new.reduce(0) { $0 + $1.tokenCount }
+    let epochs = min(settings.epochs, max(1, (settings.enough - 1) / max(newTokens, 1) + 1))
     let mix = MixSettings(
-      rows: settings.batch, length: settings.sequence, epochs: settings.epochs, share: replayShare,
+      rows: settings.batch, length: settings.sequence, epochs: epochs, share: replayShare,
       generalShare: settings.generalShare)
     // No epoch can replay more than it trains anew, so this much of each reservoir is always enough.
-    let limit = max(newTokens * settings.epochs, settings.sequence)
+    let limit = max(newTokens * epochs, settings.sequence)
     var rng = SeededGenerator(seed: seed, stream: "reservoir")
     let start = Int64(bitPattern: rng.next())
     let earlier = try await store.read { db in
@@ -73,7 +74,7 @@ extension RoundMaterial {
             .filter { $0.supervisedCount > 0 && $0.tokenCount <= settings.sequence }.map(\.reference))
       }
     }
-    let general = try await store.read { try $0.generalSamples(heldOut: false) }.map {
+    let general = try await store.read { try $0.generalSamples(.replayed) }.map {
       SampleReference(
         id: Int64($0.id), tokens: $0.sample.encoded.tokens.count, supervised: $0.sample.encoded.supervisedCount)
     }

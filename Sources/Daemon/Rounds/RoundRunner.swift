@@ -160,7 +160,7 @@ package final class RoundRunner {
     progress.phase = .consolidation
     report(progress)
     let began = clock.now
-    let general = try await store.read { try $0.generalSamples(heldOut: false) }
+    let general = try await store.read { try $0.generalSamples(.replayed) }
     var consolidation = Consolidation(anchor: parent.parameters)
     let rows = general.prefix(settings.ewcSamples).map { $0.sample.encoded.row }
     if !rows.isEmpty, settings.ewcLambda > 0 {
@@ -195,13 +195,14 @@ package final class RoundRunner {
     let material = try await RoundMaterial.load(plan.steps, from: store)
     let validation = episode.validation.map { $0.encoded.row }
     let source = AdapterGradients(engine)
+    let generalWeight = Float(machine.penalty(Double(settings.generalWeight), in: attempt))
     var saved = clock.now
     var (worked, counted) = (0.0, 0)
     while !trainer.isFinished {
       try check(round, saving: trainer, in: episode)
       let began = clock.now
       let step = plan.steps[trainer.step]
-      guard let rows = material.rows(of: step, generalWeight: settings.generalWeight) else {
+      guard let rows = material.rows(of: step, generalWeight: generalWeight) else {
         // Everything in this step has been forgotten or superseded meanwhile: the round cannot be what it was.
         throw RoundInterruption.abandoned(round: round.number)
       }

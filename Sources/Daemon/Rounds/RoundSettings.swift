@@ -19,7 +19,10 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   package var clip: Float = 1
   package var batch = 2
   package var sequence = 512
+  /// At most.
   package var epochs = 3
+  /// New tokens, repeated passes counted, after which no further pass begins.
+  package var enough = 40_000
   package var patience = 3
   /// `train.seed`, beside the State's own.
   package var seed = 1
@@ -28,7 +31,7 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   package var retryShare = 0.4
   package var generalShare = 0.05
   /// Of KL to the base on replayed general texts.
-  package var generalWeight: Float = 1
+  package var generalWeight: Float = 32
   package var ewcLambda: Float = 0
   package var ewcGamma = 0.9
   package var ewcSamples = 32

@@ -114,7 +114,7 @@ extension Session {
   /// The general set is sampled once, before the first round.
   private func makeGeneralSet(_ settings: Settings, _ controls: WorkControls) async throws {
     let exists = try await home.store.read { db in
-      try !db.generalSamples(heldOut: true).isEmpty || !db.generalSamples(heldOut: false).isEmpty
+      try !db.generalSamples(.test).isEmpty || !db.generalSamples(.replayed).isEmpty
     }
     if exists || settings.general.pieces == 0 { return }
     let set = GeneralSet(base: home.base, settings: settings.general, seed: home.identity.seed)
@@ -144,6 +144,7 @@ extension RoundSettings {
     batch = settings.train.batch
     sequence = settings.train.sequence
     epochs = settings.train.epochs
+    enough = settings.train.enough
     patience = settings.train.patience
     replayShare = settings.replay.share
     retryShare = settings.replay.retry

@@ -60,6 +60,8 @@ package struct Settings: Hashable, Sendable {
     /// Tokens in a row.
     package var sequence = 512
     package var epochs = 3
+    /// New tokens, repeated passes counted, after which no further pass begins.
+    package var enough = 40_000
     package var weightDecay = 0.0
     /// Global norm of a step's gradient.
     package var clip = 1.0
@@ -98,7 +100,7 @@ package struct Settings: Hashable, Sendable {
     /// Share of the pieces that are measured and never replayed.
     package var heldout = 0.25
     /// Weight of KL to the base on replayed texts, against a token of a document.
-    package var weight = 1.0
+    package var weight = 32.0
   }
 
   package struct Gate: Hashable, Sendable {

@@ -25,6 +25,9 @@ package enum SettingsCatalog {
     Setting("train.batch", \.train.batch, .integer(1...1024), unit: "rows", "Rows in a step."),
     Setting("train.sequence", \.train.sequence, .integer(16...131_072), unit: "tokens", "Tokens in a row."),
     Setting("train.epochs", \.train.epochs, .integer(1...100), "Most passes over a round's samples."),
+    Setting(
+      "train.enough", \.train.enough, .integer(1...Int.max), unit: "tokens",
+      "New tokens, repeated ones counted, after which no further pass over them begins."),
     Setting("train.weight_decay", \.train.weightDecay, .number(0...10), "AdamW's decoupled decay, per unit of rate."),
     Setting(
       "train.clip", \.train.clip, .positive(through: 1e6), "A step's gradient is scaled down to this global norm."),

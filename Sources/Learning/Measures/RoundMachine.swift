@@ -4,17 +4,17 @@
 /// ```
 /// waiting → training → evaluating ─ within ──────────────→ publishing → published
 ///              ↑        ↑  ↑  │ undecided: once more, on more pieces; then by the estimates
-///              │        │  └──┘
+///              │        │  └──┘ over, after a walk: the next smaller step
 ///              │        │     over
-///              │        └── walking (once an attempt) ─ no step is within budget, or the chosen one failed too
+///              │        └── walking (once an attempt) ─ no step is within budget, or the smallest one failed too
 ///              └─────────── retrying (once a round) ── no ─→ rejected
 /// ```
-/// The walk chooses on validation pieces, the gate judges its choice on test pieces: each attempt faces the gate with at
-/// most two candidates, so that trying often does not become a way through.
+/// The walk chooses on validation pieces, the gate judges its choice on test pieces. Where it refuses, the next smaller
+/// step faces it before anything is trained again: smaller steps forget less, so that is no way of trying one's luck.
 package struct RoundMachine: Codable, Hashable, Sendable {
   /// Trainings after the first.
   package var retries: Int
-  /// Each retry multiplies `replay.share` and `ewc.lambda` by these.
+  /// Each retry multiplies `replay.share`, and `ewc.lambda` and `general.weight`, by these.
   package var replayFactor: Double
   package var penaltyFactor: Double
   /// Whether a candidate over budget is walked back before it is trained anew.
@@ -35,7 +35,7 @@ package struct RoundMachine: Codable, Hashable, Sendable {
     max(share, min(share * power(replayFactor, attempt.number), Self.mostReplay))
   }
 
-  /// `ewc.lambda` of an attempt.
+  /// `ewc.lambda` or `general.weight` of an attempt.
   package func penalty(_ lambda: Double, in attempt: RoundAttempt) -> Double {
     lambda * power(penaltyFactor, attempt.number)
   }
@@ -115,8 +115,10 @@ package struct RoundMachine: Codable, Hashable, Sendable {
   }
 
   private func stepBack(_ attempt: RoundAttempt) -> Transition {
-    guard walks, attempt.scale == 1 else { return ask(attempt) }
-    return Transition(.walking(attempt), [.walk(attempt)])
+    guard walks else { return ask(attempt) }
+    if attempt.scale == 1 { return Transition(.walking(attempt), [.walk(attempt)]) }
+    guard let smaller = WalkBack.grid.first(where: { $0 < attempt.scale }) else { return ask(attempt) }
+    return evaluate(RoundAttempt(number: attempt.number, scale: smaller, evidence: attempt.evidence))
   }
 
   private func ask(_ attempt: RoundAttempt) -> Transition {
