@@ -63,7 +63,7 @@ let package = Package(
     tests("ModelFiles", ["Tensors", "Platform"]),
     tests("Tokenizers", fixtures: ["Fixtures"]),
     tests("Transformer", ["ModelFiles", "Tensors"]),
-    tests("Learning", ["Transformer", "ModelFiles", "Tensors"]),
+    tests("Learning", ["Transformer", "ModelFiles", "Tensors", "Platform"], fixtures: ["Fixtures"]),
     tests("Curation", ["Tokenizers"]),
     tests("ReplayStore", ["Curation", "Platform"]),
     tests("AdapterStore", ["ModelFiles", "Platform"]),

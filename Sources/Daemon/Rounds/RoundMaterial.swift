@@ -26,7 +26,7 @@ struct RoundMaterial {
   /// The packed rows of one step; `nil` where every sample of it has left the store.
   ///
   /// General texts keep the base's distributions, rather than teach the tokens that the base happened to draw.
-  func rows(of step: PlannedStep, generalWeight: Float) -> [PackedRow]? {
+  func rows(of step: PlannedStep) -> [PackedRow]? {
     let rows = step.rows.compactMap { row -> PackedRow? in
       let texts = row.samples.compactMap { sample in
         (sample.origin == .general ? general[sample.reference.id] : samples[sample.reference.id])
@@ -36,7 +36,7 @@ struct RoundMaterial {
       var packed = SequencePacker.row(
         texts.map { EncodedTokens(tokens: $0.text.tokens, supervised: $0.text.supervised) })
       let kept = Set(texts.indices.filter { texts[$0].isGeneral })
-      if !kept.isEmpty { packed.distillation = PackedRow.Distillation(segments: kept, weight: generalWeight) }
+      if !kept.isEmpty { packed.distillation = PackedRow.Distillation(segments: kept, weight: 1) }
       return packed
     }
     return rows.isEmpty ? nil : rows

@@ -31,6 +31,8 @@ package final class RoundRunner {
 
   /// Time between two checkpoints.
   private static let checkpointInterval = Duration.seconds(45)
+  /// Share of `gate.general` that training aims at: the gate reads the upper bound, a fifth to a third above the estimate.
+  private static let divergenceTarget = 0.6
   /// An attempt that the gate refused is repeated once, with `replay.retry` and this much more pull.
   static let retryPenalty = 4.0
 
@@ -188,21 +190,19 @@ package final class RoundRunner {
     } else {
       trainer = try RoundTrainer(
         settings: trainingSettings(
-          settings, plan: plan, lineage: episode.lineage,
-          penalty: machine.penalty(Double(settings.ewcLambda), in: attempt)),
+          settings, plan: plan, lineage: episode.lineage, attempt: attempt, machine: machine),
         parameters: episode.parent.parameters, consolidation: episode.consolidation)
     }
     let material = try await RoundMaterial.load(plan.steps, from: store)
     let validation = episode.validation.map { $0.encoded.row }
     let source = AdapterGradients(engine)
-    let generalWeight = Float(machine.penalty(Double(settings.generalWeight), in: attempt))
     var saved = clock.now
     var (worked, counted) = (0.0, 0)
     while !trainer.isFinished {
       try check(round, saving: trainer, in: episode)
       let began = clock.now
       let step = plan.steps[trainer.step]
-      guard let rows = material.rows(of: step, generalWeight: generalWeight) else {
+      guard let rows = material.rows(of: step) else {
         // Everything in this step has been forgotten or superseded meanwhile: the round cannot be what it was.
         throw RoundInterruption.abandoned(round: round.number)
       }
@@ -246,7 +246,8 @@ package final class RoundRunner {
   }
 
   private func trainingSettings(
-    _ settings: RoundSettings, plan: RoundFolder.Plan, lineage: [Int], penalty: Double
+    _ settings: RoundSettings, plan: RoundFolder.Plan, lineage: [Int], attempt: RoundAttempt,
+    machine: RoundMachine
   ) -> TrainingSettings {
     let steps = max(plan.steps.count, 1)
     let epoch = max(plan.epochSteps.first ?? steps, 1)
@@ -255,7 +256,11 @@ package final class RoundRunner {
         peak: LearningRateSchedule.peak(base: settings.rate, round: lineage.count, lowest: settings.rateLowest),
         totalSteps: steps, warmup: settings.warmup, floor: settings.floor),
       optimiser: AdamW.Settings(weightDecay: Double(settings.weightDecay)), clip: settings.clip,
-      penaltyStrength: Float(penalty), rankDropout: settings.rankDropout, elementDropout: settings.elementDropout,
+      penaltyStrength: Float(machine.penalty(Double(settings.ewcLambda), in: attempt)),
+      rankDropout: settings.rankDropout, elementDropout: settings.elementDropout,
+      distillation: DivergenceControl(
+        weight: Float(machine.penalty(Double(settings.generalWeight), in: attempt)),
+        target: Self.divergenceTarget * settings.budgets.general / Double(attempt.number + 1)),
       rank: settings.lora.rank, validationInterval: max(epoch / 3, 5), patience: settings.patience, seed: plan.seed)
   }
 

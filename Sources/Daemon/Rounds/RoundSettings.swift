@@ -29,9 +29,9 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   package var replayShare = 0.2
   /// Of a second try.
   package var retryShare = 0.4
-  package var generalShare = 0.05
-  /// Of KL to the base on replayed general texts.
-  package var generalWeight: Float = 32
+  package var generalShare = 0.1
+  /// Of KL to the base on replayed general texts, at first.
+  package var generalWeight: Float = 16
   package var ewcLambda: Float = 0
   package var ewcGamma = 0.9
   package var ewcSamples = 32

@@ -77,7 +77,7 @@ package struct Settings: Hashable, Sendable {
     /// Share of a step's tokens from earlier domains.
     package var share = 0.20
     /// Share of a step's tokens from the general set.
-    package var general = 0.05
+    package var general = 0.1
     /// `share` when a round is tried again because the gate refused it.
     package var retry = 0.40
     package var retention = Retention.all
@@ -99,8 +99,8 @@ package struct Settings: Hashable, Sendable {
     package var chat = 0.5
     /// Share of the pieces that are measured and never replayed.
     package var heldout = 0.25
-    /// Weight of KL to the base on replayed texts, against a token of a document.
-    package var weight = 32.0
+    /// Weight that KL to the base on replayed texts starts with, against a token of a document; training adapts it.
+    package var weight = 16.0
   }
 
   package struct Gate: Hashable, Sendable {

@@ -59,7 +59,7 @@ package enum SettingsCatalog {
     Setting("general.heldout", \.general.heldout, .number(0...1), "Share of them that is measured and never replayed."),
     Setting(
       "general.weight", \.general.weight, .positive(through: 1000),
-      "Weight of the pull to the base's distributions on them, against a document's tokens."),
+      "Weight that the pull to the base's distributions on them starts a round with; training adapts it."),
     Setting(
       "gate.round", \.gate.round, .number(0...1), "Relative loss that an earlier domain may gain in one round."),
     Setting(

@@ -12,6 +12,7 @@ package struct RoundTrainer: Sendable {
   package private(set) var optimiser: AdamW
   package private(set) var stopping: EarlyStopping
   package private(set) var watch: PenaltyWatch
+  package private(set) var distillation: DivergenceControl
   /// Tokens of all rows so far.
   package private(set) var tokens: Int
   package private(set) var isStopped: Bool
@@ -27,13 +28,15 @@ package struct RoundTrainer: Sendable {
     self.init(
       settings: settings, parameters: parameters, best: parameters, consolidation: consolidation,
       optimiser: AdamW(count: parameters.count, settings: settings.optimiser),
-      progress: Progress(stopping: EarlyStopping(patience: settings.patience)))
+      progress: Progress(
+        stopping: EarlyStopping(patience: settings.patience), distillation: settings.distillation))
   }
 
   /// What a checkpoint holds besides vectors.
   struct Progress: Codable {
     var stopping: EarlyStopping
     var watch = PenaltyWatch()
+    var distillation: DivergenceControl
     var tokens = 0
     var isStopped = false
   }
@@ -52,12 +55,15 @@ package struct RoundTrainer: Sendable {
     self.optimiser = optimiser
     stopping = progress.stopping
     watch = progress.watch
+    distillation = progress.distillation
     tokens = progress.tokens
     isStopped = progress.isStopped
     gradient = [Float](repeating: 0, count: parameters.count)
   }
 
-  var progress: Progress { Progress(stopping: stopping, watch: watch, tokens: tokens, isStopped: isStopped) }
+  var progress: Progress {
+    Progress(stopping: stopping, watch: watch, distillation: distillation, tokens: tokens, isStopped: isStopped)
+  }
   var best: [Float] { bestParameters }
 
   /// Steps done.
@@ -73,7 +79,7 @@ package struct RoundTrainer: Sendable {
   /// the penalty's proximal step.
   ///
   /// - Parameters:
-  ///   - rows: step number `step` of the round's plan.
+  ///   - rows: step number `step` of the round's plan; the trainer weighs what is distilled in them.
   ///   - validation: held-out rows, the same at every call; empty trains without early stopping.
   /// - Precondition: not finished.
   /// - Throws: where the step's loss or gradient is not finite or none of its tokens is supervised, before anything has
@@ -88,6 +94,8 @@ package struct RoundTrainer: Sendable {
     }
 
     FlatVector.clear(&gradient)
+    var rows = rows
+    for i in rows.indices { rows[i].distillation?.weight = distillation.weight }
     let sum = source.lossAndGradient(
       rows: rows, parameters: parameters, noise: settings.noise(at: step), into: &gradient)
     guard (sum.nll + sum.divergence).isFinite else { throw .lossNotFinite(step: number, loss: sum.mean) }
@@ -102,6 +110,7 @@ package struct RoundTrainer: Sendable {
     // Clipped together with the gradient that it stands against, or clipping would shift where the two balance.
     let proximal = consolidation?.proximal(strength: settings.penaltyStrength * coefficient)
     optimiser.step(parameters: &parameters, gradient: gradient, rate: rate, penalty: proximal)
+    distillation.record(divergence: sum.divergence, tokens: sum.distilled)
     if proximal != nil, sum.tokens > 0 { watch.record(ratio) }
     let rowTokens = rows.reduce(0) { $0 + $1.tokens.count }
     tokens += rowTokens

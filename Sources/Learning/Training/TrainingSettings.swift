@@ -13,6 +13,8 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
   /// Share of ranks masked in a step, and of an adapter's inputs dropped (`lora.dropout`).
   package var rankDropout: Float
   package var elementDropout: Float
+  /// How distilled segments are weighed at first, and the divergence that is aimed at.
+  package var distillation: DivergenceControl
   /// The adapter's rank.
   package var rank: Int
   /// Steps from one validation to the next; the last step always has one.
@@ -23,7 +25,8 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
 
   package init(
     schedule: LearningRateSchedule, optimiser: AdamW.Settings = AdamW.Settings(), clip: Float = 1,
-    penaltyStrength: Float = 0, rankDropout: Float = 0, elementDropout: Float = 0, rank: Int = 16,
+    penaltyStrength: Float = 0, rankDropout: Float = 0, elementDropout: Float = 0,
+    distillation: DivergenceControl = DivergenceControl(weight: 1, target: 0), rank: Int = 16,
     validationInterval: Int = 20, patience: Int = 3, seed: UInt64
   ) {
     precondition(validationInterval > 0 && patience > 0, "interval \(validationInterval), patience \(patience)")
@@ -33,6 +36,7 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
     self.penaltyStrength = penaltyStrength
     self.rankDropout = rankDropout
     self.elementDropout = elementDropout
+    self.distillation = distillation
     self.rank = rank
     self.validationInterval = validationInterval
     self.patience = patience

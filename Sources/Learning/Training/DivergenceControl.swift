@@ -1,0 +1,38 @@
+import Foundation
+
+/// Weighs distillation so that KL(base ‖ model) settles at a target: the multiplier of a constraint rather than a guess.
+///
+/// After each step that distilled, log w grows by `gain`·n/`window`·(KL/target − 1), KL being the step's mean over its n
+/// distilled tokens: integral control in the manner of PPO's adaptive coefficient (Schulman et al., 2017, §4). How hard a
+/// domain pulls is different for each, and not known before.
+package struct DivergenceControl: Codable, Hashable, Sendable {
+  /// The present weight of a distilled token's divergence against a learned token's loss.
+  package private(set) var weight: Float
+  /// Nats per token; 0 keeps the weight as it is.
+  package let target: Double
+  private let range: ClosedRange<Float>
+
+  private static let gain = 0.25
+  /// Distilled tokens, about one text.
+  private static let window = 256.0
+  /// A step as far off as this counts no more.
+  private static let farthest = 2.0
+  /// How far the weight may go from where it starts, either way.
+  private static let reach: Float = 32
+
+  /// - Precondition: `weight` is above 0.
+  package init(weight: Float, target: Double) {
+    precondition(weight > 0 && target >= 0, "distillation of weight \(weight) towards \(target) nats")
+    self.weight = weight
+    self.target = target
+    range = weight / Self.reach...weight * Self.reach
+  }
+
+  /// Takes note of what a step measured before its update.
+  package mutating func record(divergence: Double, tokens: Int) {
+    guard target > 0, tokens > 0 else { return }
+    let error = min(divergence / Double(tokens) / target - 1, Self.farthest)
+    let factor = Float(exp(Self.gain * min(Double(tokens) / Self.window, 1) * error))
+    weight = min(max(weight * factor, range.lowerBound), range.upperBound)
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Learning
+import ModelFiles
+import Platform
+import TestSupport
+import Testing
+import Transformer
+
+/// `Fixtures/reference.json`: what transformers and PEFT make of the tiny model (`make_reference.py`).
+private struct TinyReference: Decodable {
+  let model_sha256: String
+  let rank: Int
+  let alpha: Float
+  let steps: Int
+  let peak: Float
+  let clip: Float
+  let rows: [[Int32]]
+  let last_logits: [Float]
+  let base_nll: Double
+  let nll: Double
+  let gradient_norms: [String: Double]
+  let divergence: Double
+  let divergence_gradient_norms: [String: Double]
+  let fisher_sums: [String: Double]
+  let losses: [Double]
+  let global_norms: [Double]
+
+  static func read() throws -> TinyReference {
+    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/reference.json")
+    return try JSONDecoder().decode(TinyReference.self, from: Data(contentsOf: url))
+  }
+
+  var packed: [PackedRow] { rows.map { PackedRow(text: $0) } }
+}
+
+@Suite("The tiny model against transformers and PEFT")
+struct TinyReferenceTests {
+  private let reference: TinyReference
+  private let file: BaseModelFile
+
+  /// Writes the model where `STET_TINY_MODEL` says, for `make_reference.py`.
+  init() throws {
+    if let path = ProcessInfo.processInfo.environment["STET_TINY_MODEL"] { try TinyModel().write(to: path) }
+    reference = try TinyReference.read()
+    file = try withTemporaryDirectory { directory in
+      try BaseModelFile.read(TinyModel().write(to: directory.appendingPathComponent("tiny.gguf").path))
+    }
+  }
+
+  private func engine(_ memory: MemoryMode) throws -> (GradientEngine, Adapter) {
+    let layout = AdapterLayout(
+      lora: LoRAConfiguration(rank: reference.rank, alpha: reference.alpha, targets: Projection.allCases),
+      model: file.configuration)
+    let model = try LanguageModel(file: file, memory: memory, threads: 2, layout: layout)
+    var parameters = [Float](repeating: 0, count: layout.count)
+    for entry in layout.entries {
+      let number = (entry.layer * Projection.allCases.count + entry.projection.place) * 2 + (entry.factor == .a ? 0 : 1)
+      for j in 0..<entry.count { parameters[entry.offset + j] = Float(0.1 * sin(1 + Double(number) + 0.7 * Double(j))) }
+    }
+    return (GradientEngine(model: model, layout: layout), Adapter(layout: layout, parameters: parameters))
+  }
+
+  private func expectNorms(_ gradient: [Float], _ layout: AdapterLayout, _ expected: [String: Double]) {
+    #expect(expected.count == layout.entries.count)
+    for entry in layout.entries {
+      let norm = gradient[entry.range].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      let wanted = expected[entry.peftName] ?? .nan
+      #expect(abs(norm - wanted) < 1e-4 * wanted, "\(entry.peftName): \(norm), not \(wanted)")
+    }
+  }
+
+  @Test("is the one that the figures were made with")
+  func sameModel() throws {
+    #expect(file.sha256.hex == reference.model_sha256)
+  }
+
+  @Test("gives the same logits and losses", arguments: MemoryMode.allCases)
+  func losses(memory: MemoryMode) throws {
+    let (engine, adapter) = try engine(memory)
+    var last: [Float] = []
+    unsafe engine.eachPositionLogits(row: reference.packed[0], adapter: nil) { _, logits in last = unsafe Array(logits)
+    }
+    #expect(zip(last, reference.last_logits).map { abs($0 - $1) }.max() ?? 1 < 1e-4)
+    func sum(_ adapter: Adapter?) -> Double {
+      engine.tokenLosses(rows: reference.packed, adapter: adapter).joined().reduce(0) { $0 + Double($1) }
+    }
+    #expect(abs(sum(nil) - reference.base_nll) < 1e-5 * reference.base_nll)
+    #expect(abs(sum(adapter) - reference.nll) < 1e-5 * reference.nll)
+  }
+
+  @Test("gives the same gradients, of tokens and of distillation", arguments: MemoryMode.allCases)
+  func gradients(memory: MemoryMode) throws {
+    let (engine, adapter) = try engine(memory)
+    var gradient = [Float](repeating: 0, count: engine.layout.count)
+    let tokens = engine.lossAndGradient(rows: reference.packed, adapter: adapter, into: &gradient)
+    #expect(abs(tokens.nll - reference.nll) < 1e-5 * reference.nll)
+    expectNorms(gradient, engine.layout, reference.gradient_norms)
+
+    gradient = gradient.map { _ in 0 }
+    var rows = reference.packed
+    for i in rows.indices { rows[i].distillation = PackedRow.Distillation(segments: [0], weight: 1) }
+    let distilled = engine.lossAndGradient(rows: rows, adapter: adapter, into: &gradient)
+    #expect(abs(distilled.divergence - reference.divergence) < 1e-4 * reference.divergence)
+    expectNorms(gradient, engine.layout, reference.divergence_gradient_norms)
+  }
+
+  @Test("gives the same Fisher")
+  func fisher() throws {
+    let (engine, adapter) = try engine(.fast)
+    let fisher = try FisherEstimator.estimate(
+      samples: reference.packed, parameters: adapter.parameters, using: AdapterGradients(engine))
+    for entry in engine.layout.entries {
+      let sum = fisher[entry.range].reduce(0.0) { $0 + Double($1) }
+      let wanted = reference.fisher_sums[entry.peftName] ?? .nan
+      #expect(abs(sum - wanted) < 2e-4 * wanted, "\(entry.peftName)")
+    }
+  }
+
+  @Test("takes the same training steps")
+  func steps() throws {
+    let (engine, adapter) = try engine(.fast)
+    var trainer = try RoundTrainer(
+      settings: TrainingSettings(
+        schedule: LearningRateSchedule(peak: reference.peak, totalSteps: reference.steps), clip: reference.clip, seed: 1
+      ),
+      parameters: adapter.parameters, consolidation: nil)
+    for (loss, norm) in zip(reference.losses, reference.global_norms) {
+      let step = try trainer.advance(rows: reference.packed, validation: [], using: AdapterGradients(engine))
+      #expect(abs(step.loss - loss) < 1e-4 * loss && abs(step.gradientNorm - norm) < 1e-3 * norm, "step \(step.step)")
+    }
+  }
+}
