@@ -11,7 +11,7 @@ struct Evaluator {
   let progress: (Int, Int) throws -> Void
 
   /// Rows measured between two calls of `progress`.
-  private static let batch = 8
+  private static let batch = 4
 
   /// Makes sure that every piece has a score of `subject`, and returns them by piece.
   /// - Parameter adapter: what `subject` is; `nil` is the base alone.

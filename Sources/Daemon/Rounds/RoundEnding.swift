@@ -89,7 +89,9 @@ extension RoundRunner {
     let material = try await RoundMaterial.load(plan.steps, from: store)
     let samples = material.fisherSamples(of: plan.steps, count: episode.settings.ewcSamples, seed: plan.seed)
     consolidation.absorb(
-      try FisherEstimator.estimate(samples: samples, parameters: point.parameters, using: AdapterGradients(engine)),
+      try FisherEstimator.estimate(
+        samples: samples, parameters: point.parameters, using: AdapterGradients(engine),
+        pause: { try check(episode.round) }),
       at: point.parameters, gamma: episode.settings.ewcGamma, kinds: ParameterKinds(engine.layout))
     return consolidation
   }

@@ -167,7 +167,8 @@ package final class RoundRunner {
     let rows = general.prefix(settings.ewcSamples).map { $0.sample.encoded.row }
     if !rows.isEmpty, settings.ewcLambda > 0 {
       consolidation.absorb(
-        try FisherEstimator.estimate(samples: rows, parameters: parent.parameters, using: AdapterGradients(engine)),
+        try FisherEstimator.estimate(
+          samples: rows, parameters: parent.parameters, using: AdapterGradients(engine), pause: { try check(round) }),
         at: parent.parameters, gamma: settings.ewcGamma, kinds: ParameterKinds(engine.layout))
     }
     try folder.write(consolidation)
@@ -199,14 +200,15 @@ package final class RoundRunner {
     var saved = clock.now
     var (worked, counted) = (0.0, 0)
     while !trainer.isFinished {
-      try check(round, saving: trainer, in: episode)
+      if control() == .stop { try save(trainer, episode) }
+      try check(round)
       let began = clock.now
       let step = plan.steps[trainer.step]
       guard let rows = material.rows(of: step) else {
         // Everything in this step has been forgotten or superseded meanwhile: the round cannot be what it was.
         throw RoundInterruption.abandoned(round: round.number)
       }
-      let done = try trainer.advance(rows: rows, validation: validation, using: source)
+      let done = try trainer.advance(rows: rows, validation: validation, using: source, pause: { try check(round) })
       let spent = seconds(since: began)
       episode.ledger.stepSeconds += spent
       episode.ledger.tokens += done.tokens
@@ -269,13 +271,11 @@ package final class RoundRunner {
     try episode.folder.write(episode.ledger)
   }
 
-  /// Stops or abandons between two steps where the owner asks for it.
-  private func check(_ round: Round, saving trainer: RoundTrainer, in episode: Episode) throws {
+  /// Stops or abandons where the owner asks for it; what is not on disk by now is done again at the next start.
+  func check(_ round: Round) throws {
     switch control() {
     case .go: return
-    case .stop:
-      try save(trainer, episode)
-      throw RoundInterruption.stopped(round: round.number)
+    case .stop: throw RoundInterruption.stopped(round: round.number)
     case .abandon: throw RoundInterruption.abandoned(round: round.number)
     }
   }
@@ -309,13 +309,9 @@ package final class RoundRunner {
 
   func evaluator(_ episode: Episode) -> Evaluator {
     var progress = episode.progress
-    let (report, control, number) = (report, control, episode.round.number)
+    let (report, round) = (report, episode.round)
     return Evaluator(engine: engine, store: store) { done, total in
-      switch control() {
-      case .go: break
-      case .stop: throw RoundInterruption.stopped(round: number)
-      case .abandon: throw RoundInterruption.abandoned(round: number)
-      }
+      try self.check(round)
       if progress.phase == .training { progress.phase = .evaluation }
       (progress.step, progress.steps, progress.secondsLeft) = (done, total, nil)
       report(progress)

@@ -17,6 +17,8 @@ package struct RoundTrainer: Sendable {
   package private(set) var tokens: Int
   package private(set) var isStopped: Bool
   private var bestParameters: [Float]
+  /// Held-out rows between two pauses.
+  private static let validatedAtOnce = 4
   private let consolidation: Consolidation?
   private var gradient: [Float]
 
@@ -81,16 +83,17 @@ package struct RoundTrainer: Sendable {
   /// - Parameters:
   ///   - rows: step number `step` of the round's plan; the trainer weighs what is distilled in them.
   ///   - validation: held-out rows, the same at every call; empty trains without early stopping.
+  ///   - pause: called between a few held-out rows and the next; what it throws is thrown on.
   /// - Precondition: not finished.
   /// - Throws: where the step's loss or gradient is not finite or none of its tokens is supervised, before anything has
   ///   changed; where the validation loss is not finite, after the update. A trainer that threw goes no further.
   package mutating func advance(
-    rows: [PackedRow], validation: [PackedRow], using source: some GradientSource
-  ) throws(LearningError) -> StepReport {
+    rows: [PackedRow], validation: [PackedRow], using source: some GradientSource, pause: () throws -> Void = {}
+  ) throws -> StepReport {
     precondition(!isFinished, "the round is finished after \(step) steps")
     let number = step + 1
     if step == 0, stopping.bestLoss == nil, !validation.isEmpty {
-      _ = stopping.record(try validate(validation, step: 0, using: source), step: 0)
+      _ = stopping.record(try validate(validation, step: 0, using: source, pause: pause), step: 0)
     }
 
     FlatVector.clear(&gradient)
@@ -98,11 +101,11 @@ package struct RoundTrainer: Sendable {
     for i in rows.indices { rows[i].distillation?.weight = distillation.weight }
     let sum = source.lossAndGradient(
       rows: rows, parameters: parameters, noise: settings.noise(at: step), into: &gradient)
-    guard (sum.nll + sum.divergence).isFinite else { throw .lossNotFinite(step: number, loss: sum.mean) }
-    guard sum.targets > 0 else { throw .nothingSupervised(step: number) }
+    guard (sum.nll + sum.divergence).isFinite else { throw LearningError.lossNotFinite(step: number, loss: sum.mean) }
+    guard sum.targets > 0 else { throw LearningError.nothingSupervised(step: number) }
     FlatVector.scale(&gradient, gradient.indices, by: 1 / Float(sum.targets))
     let (norm, coefficient) = clipGlobalNorm(&gradient, to: settings.clip)
-    guard norm.isFinite else { throw .gradientNotFinite(step: number) }
+    guard norm.isFinite else { throw LearningError.gradientNotFinite(step: number) }
 
     let penalty = consolidation?.penalty(strength: settings.penaltyStrength, at: parameters) ?? 0
     let ratio = sum.tokens > 0 ? penalty / max(sum.mean, .leastNormalMagnitude) : 0
@@ -118,7 +121,7 @@ package struct RoundTrainer: Sendable {
     let isEnd = number == settings.schedule.totalSteps
     var measured: Double?
     if !validation.isEmpty, isEnd || number.isMultiple(of: settings.validationInterval) {
-      let loss = try validate(validation, step: number, using: source)
+      let loss = try validate(validation, step: number, using: source, pause: pause)
       measured = loss
       switch stopping.record(loss, step: number) {
       case .improved: bestParameters = parameters
@@ -134,10 +137,15 @@ package struct RoundTrainer: Sendable {
   }
 
   private func validate(
-    _ rows: [PackedRow], step: Int, using source: some GradientSource
-  ) throws(LearningError) -> Double {
-    let sum = source.losses(rows: rows, parameters: parameters).reduce(into: LossSum()) { $0 += $1 }
-    guard sum.nll.isFinite else { throw .validationNotFinite(step: step) }
+    _ rows: [PackedRow], step: Int, using source: some GradientSource, pause: () throws -> Void
+  ) throws -> Double {
+    var sum = LossSum()
+    for first in stride(from: 0, to: rows.count, by: Self.validatedAtOnce) {
+      try pause()
+      let part = Array(rows[first..<min(first + Self.validatedAtOnce, rows.count)])
+      for loss in source.losses(rows: part, parameters: parameters) { sum += loss }
+    }
+    guard sum.nll.isFinite else { throw LearningError.validationNotFinite(step: step) }
     return sum.mean
   }
 }
