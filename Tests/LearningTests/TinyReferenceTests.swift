@@ -8,26 +8,28 @@ import Transformer
 
 /// `Fixtures/reference.json`: what transformers and PEFT make of the tiny model (`make_reference.py`).
 private struct TinyReference: Decodable {
-  let model_sha256: String
+  let modelSha256: String
   let rank: Int
   let alpha: Float
   let steps: Int
   let peak: Float
   let clip: Float
   let rows: [[Int32]]
-  let last_logits: [Float]
-  let base_nll: Double
+  let lastLogits: [Float]
+  let baseNll: Double
   let nll: Double
-  let gradient_norms: [String: Double]
+  let gradientNorms: [String: Double]
   let divergence: Double
-  let divergence_gradient_norms: [String: Double]
-  let fisher_sums: [String: Double]
+  let divergenceGradientNorms: [String: Double]
+  let fisherSums: [String: Double]
   let losses: [Double]
-  let global_norms: [Double]
+  let globalNorms: [Double]
 
   static func read() throws -> TinyReference {
     let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/reference.json")
-    return try JSONDecoder().decode(TinyReference.self, from: Data(contentsOf: url))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(TinyReference.self, from: Data(contentsOf: url))
   }
 
   var packed: [PackedRow] { rows.map { PackedRow(text: $0) } }
@@ -71,7 +73,7 @@ struct TinyReferenceTests {
 
   @Test("is the one that the figures were made with")
   func sameModel() throws {
-    #expect(file.sha256.hex == reference.model_sha256)
+    #expect(file.sha256.hex == reference.modelSha256)
   }
 
   @Test("gives the same logits and losses", arguments: MemoryMode.allCases)
@@ -80,11 +82,11 @@ struct TinyReferenceTests {
     var last: [Float] = []
     unsafe engine.eachPositionLogits(row: reference.packed[0], adapter: nil) { _, logits in last = unsafe Array(logits)
     }
-    #expect(zip(last, reference.last_logits).map { abs($0 - $1) }.max() ?? 1 < 1e-4)
+    #expect(zip(last, reference.lastLogits).map { abs($0 - $1) }.max() ?? 1 < 1e-4)
     func sum(_ adapter: Adapter?) -> Double {
       engine.tokenLosses(rows: reference.packed, adapter: adapter).joined().reduce(0) { $0 + Double($1) }
     }
-    #expect(abs(sum(nil) - reference.base_nll) < 1e-5 * reference.base_nll)
+    #expect(abs(sum(nil) - reference.baseNll) < 1e-5 * reference.baseNll)
     #expect(abs(sum(adapter) - reference.nll) < 1e-5 * reference.nll)
   }
 
@@ -94,14 +96,14 @@ struct TinyReferenceTests {
     var gradient = [Float](repeating: 0, count: engine.layout.count)
     let tokens = engine.lossAndGradient(rows: reference.packed, adapter: adapter, into: &gradient)
     #expect(abs(tokens.nll - reference.nll) < 1e-5 * reference.nll)
-    expectNorms(gradient, engine.layout, reference.gradient_norms)
+    expectNorms(gradient, engine.layout, reference.gradientNorms)
 
     gradient = gradient.map { _ in 0 }
     var rows = reference.packed
     for i in rows.indices { rows[i].distillation = PackedRow.Distillation(segments: [0], weight: 1) }
     let distilled = engine.lossAndGradient(rows: rows, adapter: adapter, into: &gradient)
     #expect(abs(distilled.divergence - reference.divergence) < 1e-4 * reference.divergence)
-    expectNorms(gradient, engine.layout, reference.divergence_gradient_norms)
+    expectNorms(gradient, engine.layout, reference.divergenceGradientNorms)
   }
 
   @Test("gives the same Fisher")
@@ -111,7 +113,7 @@ struct TinyReferenceTests {
       samples: reference.packed, parameters: adapter.parameters, using: AdapterGradients(engine))
     for entry in engine.layout.entries {
       let sum = fisher[entry.range].reduce(0.0) { $0 + Double($1) }
-      let wanted = reference.fisher_sums[entry.peftName] ?? .nan
+      let wanted = reference.fisherSums[entry.peftName] ?? .nan
       #expect(abs(sum - wanted) < 2e-4 * wanted, "\(entry.peftName)")
     }
   }
@@ -124,7 +126,7 @@ struct TinyReferenceTests {
         schedule: LearningRateSchedule(peak: reference.peak, totalSteps: reference.steps), clip: reference.clip, seed: 1
       ),
       parameters: adapter.parameters, consolidation: nil)
-    for (loss, norm) in zip(reference.losses, reference.global_norms) {
+    for (loss, norm) in zip(reference.losses, reference.globalNorms) {
       let step = try trainer.advance(rows: reference.packed, validation: [], using: AdapterGradients(engine))
       #expect(abs(step.loss - loss) < 1e-4 * loss && abs(step.gradientNorm - norm) < 1e-3 * norm, "step \(step.step)")
     }
