@@ -4,6 +4,7 @@ import Foundation
 import ModelFiles
 import Platform
 import ReplayStore
+import Reports
 import Tokenizers
 import Transformer
 
@@ -111,6 +112,16 @@ struct ScoreVerb: Verb {
     }
   }
 
+  /// On how many pieces the version's report measured the domain, so that the same figure comes out again.
+  private func reportedPieces(of domain: String, _ call: Call) -> Int? {
+    guard call.value("adapter") == nil, let adapters = try? call.versions(),
+      let version = try? call.version(in: adapters), let file = try? adapters.report(of: version),
+      let report = try? ReportCoding.read(ForgettingReport.self, from: file)
+    else { return nil }
+    return report.learning.first { $0.domain == domain }?.pieces
+      ?? report.forgetting.first { $0.domain == domain }?.pieces
+  }
+
   private func pieces(_ call: Call, _ settings: Settings) async throws -> [(String, PackedRow)] {
     guard let domain = call.value("domain"), call.has("held-out") else {
       throw UsageError("--domain D and --held-out go together.")
@@ -118,7 +129,7 @@ struct ScoreVerb: Verb {
     try call.state.requireExisting(through: call.fileSystem)
     let store = try ReplayStore(
       path: call.state.store.string ?? call.state.store.description, access: .queries, through: call.fileSystem)
-    let limit = settings.heldout.pieces
+    let limit = reportedPieces(of: domain, call) ?? settings.heldout.pieces
     let pieces = try await store.read { try $0.frozenPieces(domain: domain, split: .test, limit: limit) }
     guard !pieces.isEmpty else {
       let domains = try await store.read { try $0.heldOutDomains() }
