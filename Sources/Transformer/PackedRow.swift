@@ -51,14 +51,19 @@ package struct PackedRow: Codable, Hashable, Sendable {
 
   /// The places of supervised tokens: those that are learned as tokens, then those that are distilled, each in order.
   var targets: (tokens: [Int], distilled: [Int]) {
-    let distilled = Set((distillation?.segments ?? []).filter(segments.indices.contains).flatMap { segments[$0] })
-    let all = supervised.indices.filter { supervised[$0] }
-    return (all.filter { !distilled.contains($0) }, all.filter(distilled.contains))
+    guard let distillation else { return (supervisedPlaces, []) }
+    let segments = segments
+    let distilled = Set(distillation.segments.filter(segments.indices.contains).flatMap { segments[$0] })
+    return (supervisedPlaces.filter { !distilled.contains($0) }, supervisedPlaces.filter(distilled.contains))
   }
+
+  /// The places of supervised tokens, in order.
+  var supervisedPlaces: [Int] { supervised.indices.filter { supervised[$0] } }
 
   /// The distilled segments alone, for the teacher to read; `nil` where there are none.
   var distilledPart: PackedRow? {
     guard let distillation else { return nil }
+    let segments = segments
     let parts = segments.indices.filter(distillation.segments.contains).map { segments[$0] }
     if parts.isEmpty { return nil }
     var starts = [0]

@@ -96,7 +96,7 @@ struct RowPass {
   func losses() -> [Float] {
     forward()
     var losses = [Float](repeating: 0, count: context.count)
-    let targets = row.supervised.indices.filter { row.supervised[$0] }
+    let targets = row.supervisedPlaces
     gather(targets)
     eachChunk(of: targets) { _, chunk in
       for (i, t) in chunk.enumerated() {
@@ -110,7 +110,7 @@ struct RowPass {
   /// The final norm's output at each position that predicts a supervised token, [N, C].
   func supervisedHidden() -> FloatBuffer {
     forward()
-    let targets = row.supervised.indices.filter { row.supervised[$0] }
+    let targets = row.supervisedPlaces
     gather(targets)
     let count = targets.count * hidden
     let copy = FloatBuffer(count: count)

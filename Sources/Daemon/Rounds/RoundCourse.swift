@@ -83,9 +83,8 @@ extension RoundRunner {
 
   // MARK: Judging
 
-  /// The trained candidate of an attempt, from memory or from its checkpoint.
-  private func trained(_ attempt: RoundAttempt, _ course: inout RoundCourse, _ episode: Episode) throws -> RoundTrainer
-  {
+  /// The trained candidate of the latest attempt, from memory or from its checkpoint.
+  private func trained(_ course: inout RoundCourse, _ episode: Episode) throws -> RoundTrainer {
     if let trainer = course.trainer { return trainer }
     guard let saved = try episode.folder.checkpoint() else {
       throw LearningError.unreadableState("round \(episode.round.number) has no checkpoint")
@@ -111,7 +110,7 @@ extension RoundRunner {
     _ attempt: RoundAttempt, _ course: inout RoundCourse, _ episode: inout Episode
   ) async throws -> GateFinding {
     let began = clock.now
-    let trainer = try trained(attempt, &course, episode)
+    let trainer = try trained(&course, episode)
     let adapter = point(trainer, scale: attempt.scale, episode)
     let pieces = try await RoundPieces.choose(
       .test, round: episode.round, settings: episode.settings, evidence: attempt.evidence, store: store)
@@ -139,19 +138,21 @@ extension RoundRunner {
   ) async throws -> Double? {
     let began = clock.now
     defer { episode.ledger.evaluationSeconds += seconds(since: began) }
-    let trainer = try trained(attempt, &course, episode)
+    let trainer = try trained(&course, episode)
     let pieces = try await RoundPieces.choose(
       .validation, round: episode.round, settings: episode.settings, store: store)
     let rows = try await store.read { try $0.generalSamples(.validation) }.map { $0.sample.encoded.row }
     let evaluator = evaluator(episode)
+    let before = engine.divergenceFromBase(rows: rows, adapter: episode.parent)
     for scale in WalkBack.grid {
       let tried = RoundAttempt(number: attempt.number, scale: scale, evidence: attempt.evidence)
       let adapter = point(trainer, scale: scale, episode)
       let judgement = try await evaluator.judge(
         adapter,
         as: .candidate(round: episode.round.number, attempt: Self.number(tried, walking: true)), pieces: pieces,
-        general: evaluator.generalEvidence(rows: rows, episode.parent, adapter), lineage: episode.lineage,
-        parentAdapter: episode.parent, settings: episode.settings, seed: seed)
+        general: zip(before, engine.divergenceFromBase(rows: rows, adapter: adapter)).map {
+          GeneralEvidence(tokens: $1.tokens, before: $0.sum, after: $1.sum)
+        }, lineage: episode.lineage, parentAdapter: episode.parent, settings: episode.settings, seed: seed)
       course.walk.append(
         RoundCourse.Point(
           attempt: tried, adapter: adapter, subject: Self.number(tried, walking: true), judgement: judgement))

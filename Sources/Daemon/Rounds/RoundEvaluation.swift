@@ -2,7 +2,6 @@ import Foundation
 import Learning
 import ModelFiles
 import ReplayStore
-import Transformer
 
 /// The held-out pieces of one split that a round is measured on: the same before and after.
 ///
@@ -94,15 +93,6 @@ extension Evaluator {
     return try await generalScores(of: candidate, adapter: adapter).map {
       GeneralEvidence(tokens: $0.tokens, before: known[$0.sample]?.divergence ?? 0, after: $0.divergence)
     }
-  }
-
-  /// The same on any rows, without keeping the figures.
-  func generalEvidence(rows: [PackedRow], _ parentAdapter: Adapter, _ adapter: Adapter) -> [GeneralEvidence] {
-    zip(
-      engine.divergenceFromBase(rows: rows, adapter: parentAdapter),
-      engine.divergenceFromBase(rows: rows, adapter: adapter)
-    )
-    .map { GeneralEvidence(tokens: $1.tokens, before: $0.sum, after: $1.sum) }
   }
 
   /// The scores of the ancestor with the lowest loss on exactly these pieces, where that beats `current`'s.

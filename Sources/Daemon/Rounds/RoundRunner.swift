@@ -222,6 +222,12 @@ package final class RoundRunner {
       }
     }
     try save(trainer, episode)
+    log.info(
+      "round.trained",
+      [
+        "round": round.number, "attempt": attempt.number + 1, "steps": trainer.step, "best": trainer.outcomeStep,
+        "general_weight": Double(trainer.distillation.weight),
+      ])
     if let alarm = trainer.watch.alarm { log.warning("ewc.ratio", ["round": round.number, "alarm": "\(alarm)"]) }
     return trainer
   }

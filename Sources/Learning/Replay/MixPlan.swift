@@ -42,13 +42,6 @@ package struct MixSettings: Codable, Hashable, Sendable {
     self.share = share
     self.generalShare = generalShare
   }
-
-  /// For a second try: replay doubled, at most to half of a step, or to what leaves new samples a tenth.
-  package func withReplay(times factor: Double) -> MixSettings {
-    var settings = self
-    settings.share = max(share, min(share * factor, 0.5, 0.9 - generalShare))
-    return settings
-  }
 }
 
 /// Where a planned sample comes from. Numbers are of one table for new and earlier samples, of another for general ones.

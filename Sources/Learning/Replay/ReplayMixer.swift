@@ -10,7 +10,7 @@ import Tensors
 package struct ReplayMixer: Sendable {
   package let settings: MixSettings
   package let steps: [PlannedStep]
-  /// Steps of each epoch.
+  /// Steps of each epoch; epochs differ where their replay packs differently.
   package let epochSteps: [Int]
 
   /// - Throws: where there is nothing new, or a sample cannot be trained on.
@@ -54,9 +54,6 @@ package struct ReplayMixer: Sendable {
     self.steps = steps
     self.epochSteps = epochSteps
   }
-
-  /// Optimiser steps of each epoch; epochs differ where their replay packs differently.
-  package var stepsPerEpoch: [Int] { epochSteps }
 
   /// One step without those before it.
   /// - Precondition: there is such an epoch, and such a step in it.

@@ -131,8 +131,7 @@ package struct RoundTrainer: Sendable {
     }
     return StepReport(
       step: number, steps: settings.schedule.totalSteps, loss: sum.mean, penaltyRatio: ratio, gradientNorm: norm,
-      rate: rate, tokens: rowTokens, targets: sum.targets,
-      divergence: sum.distilled > 0 ? sum.divergence / Double(sum.distilled) : nil, validation: measured,
+      rate: rate, tokens: rowTokens, targets: sum.targets, validation: measured,
       isLast: isFinished)
   }
 

@@ -70,8 +70,6 @@ package struct StepReport: Codable, Hashable, Sendable {
   /// Tokens of the step's rows, and the supervised ones among them.
   package let tokens: Int
   package let targets: Int
-  /// Mean KL(base ‖ model) over the step's distilled tokens before the update, nats; `nil` where it has none.
-  package let divergence: Double?
   /// Nats per token after the update, where the step had a validation.
   package let validation: Double?
   /// No step follows.

@@ -25,6 +25,24 @@ package enum CrossEntropy {
   package static func divergence(
     _ p: UnsafePointer<Float>, _ q: UnsafePointer<Float>, vocabulary: Int
   ) -> Double {
+    unsafe divergence(p, q, vocabulary: vocabulary) { _, _, _, _ in }
+  }
+
+  /// The same with q as the model, and q ← `weight`·(softmax(q) − softmax(p)): the gradient of the weighted divergence.
+  package static func divergenceAndGradient(
+    _ p: UnsafePointer<Float>, _ q: UnsafeMutablePointer<Float>, vocabulary: Int, weight: Float
+  ) -> Double {
+    unsafe divergence(p, q, vocabulary: vocabulary) { first, count, base, model in
+      unsafe VectorMath.storeTail((VectorMath.exp(model) - base) * weight, q + first, count)
+    }
+  }
+
+  /// Calls `each` with the place of up to eight elements, their number, softmax(p) and log softmax(q) there.
+  @inline(__always)
+  private static func divergence(
+    _ p: UnsafePointer<Float>, _ q: UnsafePointer<Float>, vocabulary: Int,
+    _ each: (Int, Int, VectorMath.Lane, VectorMath.Lane) -> Void
+  ) -> Double {
     let (normP, normQ) = unsafe (Softmax.logSumExp(p, vocabulary), Softmax.logSumExp(q, vocabulary))
     var total = 0.0
     var i = 0
@@ -32,27 +50,12 @@ package enum CrossEntropy {
       let count = min(8, vocabulary - i)
       let a = unsafe VectorMath.loadTail(p + i, count, padding: -.infinity) - normP
       let b = unsafe VectorMath.loadTail(q + i, count, padding: 0) - normQ
-      let term = VectorMath.exp(a) * (a.replacing(with: 0, where: a .< -80) - b.replacing(with: 0, where: a .< -80))
+      let base = VectorMath.exp(a)
+      let term = base * (a.replacing(with: 0, where: a .< -80) - b.replacing(with: 0, where: a .< -80))
       total += Double(term.sum())
+      each(i, count, base, b)
       i += 8
     }
     return total
-  }
-
-  /// The same with q as the model, and q ← `weight`·(softmax(q) − softmax(p)): the gradient of the weighted divergence.
-  package static func divergenceAndGradient(
-    _ p: UnsafePointer<Float>, _ q: UnsafeMutablePointer<Float>, vocabulary: Int, weight: Float
-  ) -> Double {
-    let divergence = unsafe divergence(p, q, vocabulary: vocabulary)
-    let (normP, normQ) = unsafe (Softmax.logSumExp(p, vocabulary), Softmax.logSumExp(q, vocabulary))
-    var i = 0
-    while i < vocabulary {
-      let count = min(8, vocabulary - i)
-      let a = unsafe VectorMath.loadTail(p + i, count, padding: -.infinity) - normP
-      let b = unsafe VectorMath.loadTail(q + i, count, padding: -.infinity) - normQ
-      unsafe VectorMath.storeTail((VectorMath.exp(b) - VectorMath.exp(a)) * weight, q + i, count)
-      i += 8
-    }
-    return divergence
   }
 }

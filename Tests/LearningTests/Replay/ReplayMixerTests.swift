@@ -36,7 +36,7 @@ struct ReplayMixerTests {
   }
 
   private func samples(of mixer: ReplayMixer, epoch: Int) -> [PlannedSample] {
-    (0..<mixer.stepsPerEpoch[epoch]).flatMap { mixer.plan(epoch: epoch, step: $0).rows.flatMap(\.samples) }
+    (0..<mixer.epochSteps[epoch]).flatMap { mixer.plan(epoch: epoch, step: $0).rows.flatMap(\.samples) }
   }
 
   @Test("every new sample comes exactly once an epoch, in another order each")
@@ -73,7 +73,7 @@ struct ReplayMixerTests {
   @Test("the share of a step is steady: no quarter of an epoch is without replay")
   func spreadsReplay() throws {
     let mixer = try mixer()
-    let count = mixer.stepsPerEpoch[0]
+    let count = mixer.epochSteps[0]
     for quarter in 0..<4 {
       let steps = (quarter * count / 4..<(quarter + 1) * count / 4).map { mixer.plan(epoch: 0, step: $0) }
       let all = steps.flatMap(\.rows).flatMap(\.samples)
@@ -87,7 +87,7 @@ struct ReplayMixerTests {
   func fillsSteps() throws {
     let mixer = try mixer()
     for epoch in 0..<3 {
-      let steps = (0..<mixer.stepsPerEpoch[epoch]).map { mixer.plan(epoch: epoch, step: $0) }
+      let steps = (0..<mixer.epochSteps[epoch]).map { mixer.plan(epoch: epoch, step: $0) }
       #expect(steps.allSatisfy { $0.rows.allSatisfy { $0.tokens <= 512 } && $0.epoch == epoch })
       #expect(steps.dropLast().allSatisfy { $0.rows.count == 2 })
       #expect(Double(steps.reduce(0) { $0 + $1.tokens }) / Double(steps.count * 1024) > 0.95)
@@ -101,7 +101,7 @@ struct ReplayMixerTests {
     #expect(one.steps == other.steps)
     let another = try mixer(seed: 8)
     #expect(one.steps != another.steps)
-    #expect(one.stepsPerEpoch.reduce(0, +) == one.steps.count)
+    #expect(one.epochSteps.reduce(0, +) == one.steps.count)
   }
 
   @Test("no sample is replayed again before its domain has given all it has, then in a new order")
@@ -130,7 +130,7 @@ struct ReplayMixerTests {
     for epoch in 0..<3 {
       #expect(samples(of: mixer, epoch: epoch).count { $0.origin == .earlier(domain: "tiny") } == 1)
     }
-    let all = mixer.tokensByOrigin(steps: mixer.stepsPerEpoch[0])
+    let all = mixer.tokensByOrigin(steps: mixer.epochSteps[0])
     let replayed = all.filter { $0.key != .new && $0.key != .general }.values.reduce(0, +)
     #expect(abs(Double(replayed) - 0.2 * Double(all.values.reduce(0, +))) < 300)
   }
