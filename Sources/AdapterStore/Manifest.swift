@@ -9,14 +9,17 @@ package struct Manifest: Codable, Hashable, Sendable {
     /// Of the model's file.
     package var sha256: Digest
     package var name: String
+    /// How its weights are stored, such as `Q4_1`; `nil` in a version that did not write it down.
+    package var quantisation: String?
     /// Of the tokenizer's vocabulary and merges.
     package var tokenizer: Digest
     /// Of the chat template; `nil` where the model has none.
     package var template: Digest?
 
-    package init(sha256: Digest, name: String, tokenizer: Digest, template: Digest?) {
+    package init(sha256: Digest, name: String, quantisation: String? = nil, tokenizer: Digest, template: Digest?) {
       self.sha256 = sha256
       self.name = name
+      self.quantisation = quantisation
       self.tokenizer = tokenizer
       self.template = template
     }

@@ -51,12 +51,14 @@ extension Database {
   /// `current` link follows after: whatever a crash leaves undone, `currentVersion` says where the link belongs.
   /// Also for a rejected round that is promoted by hand: then versions made since leave the lineage, and the documents
   /// that only they had learned are shelved.
+  /// - Returns: what became current instead of what.
   /// - Parameters:
   ///   - attempt: the candidate whose evaluations are the version's.
   ///   - versionFigures: a JSON object for `versions`.
+  @discardableResult
   package func publish(
     round number: Int, asVersion version: Int, attempt: Int, versionFigures: String, figures: RoundFigures, now: Date
-  ) throws {
+  ) throws -> VersionMove {
     let round = try require(number, in: [.running, .rejected])
     try run(
       "INSERT INTO version (number, parent, round, created, figures) VALUES (?, ?, ?, ?, ?)", version, round.parent,
@@ -73,6 +75,7 @@ extension Database {
     try finish(number, .published, version: version, figures: figures, now: now)
     try count(.learned, on: now, by: move.restored)
     try count(.publishedRounds, on: now)
+    return move
   }
 
   /// The gate refused a round: its documents are deferred.

@@ -4,6 +4,7 @@ import Foundation
 import Platform
 import ReplayStore
 import Reports
+import Synchronization
 import TestSupport
 import Testing
 
@@ -85,6 +86,34 @@ struct RoundTests {
       #expect(report?.gate.decision == .rejected && report?.gate.retries.count == 1 && report?.gate.deferred == 24)
       let states = try await bench.intake.home.store.read { try $0.documentCounts() }
       #expect(states[.deferred] == 24 && states[.learned] == 24)
+    }
+  }
+
+  @Test("that was refused can be promoted past the gate, by hand")
+  func promotes() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      _ = try await bench.round(try RoundBench.settings())
+      try await bench.teach("news", 100..<124)
+      let settings = try RoundBench.settings([("gate.general", "0"), ("train.epochs", "1")])
+      #expect(try await bench.round(settings).result?.state == .rejected)
+
+      let session = try await bench.session(settings)
+      defer { session.home.lock.release() }
+      let controls = WorkControls(control: { .go }, report: { _ in })
+      let shown = Mutex<ForgettingReport?>(nil)
+      let outcome = try await session.promote(
+        round: 2, controls, table: { report in shown.withLock { $0 = report } })
+      #expect(outcome.from == 1 && outcome.to == 2 && outcome.restored == 24)
+      #expect(try bench.adapters.current().rawValue == 2 && bench.adapter(2) != bench.adapter(1))
+      #expect(shown.withLock { $0 }?.gate.decision == .promoted)
+      let (states, round) = try await bench.intake.home.store.read { (try $0.documentCounts(), try $0.round(2)) }
+      #expect(states[.learned] == 48 && states[.deferred] == nil)
+      #expect(round?.state == .published && round?.version == 2)
+      await #expect(throws: RoundError.wrongState(round: 2, .published)) {
+        _ = try await session.promote(round: 2, controls, table: { _ in })
+      }
     }
   }
 

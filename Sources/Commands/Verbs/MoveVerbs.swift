@@ -29,42 +29,40 @@ struct RollbackVerb: Verb {
 struct PromoteVerb: Verb {
   let declaration = VerbDeclaration(
     "promote", .steer, operands: "[N]", count: 0...1, "make version N current, by hand and logged",
-    flags: [.value("round", "K", "The version that round K made.")],
+    flags: [.value("round", "K", "The version that round K made, or what it trained where the gate refused it.")],
     details: """
       Any version that is whole can be promoted, also one that a rollback left. The versions that are not its ancestors
-      leave the lineage, and documents that only they had learned are shelved. The candidate of a round that the gate
-      refused is no version: learn its documents once more with stet train --retry.
+      leave the lineage, and documents that only they had learned are shelved. With --round, what a refused round
+      trained becomes a version past the gate: read stet report --round K first. The candidates of the latest three
+      refused rounds are kept.
       """,
     examples: [
       .init("stet promote 7", "forward again after a rollback"),
-      .init("stet promote --round 12", "the version that round 12 made"),
+      .init("stet promote --round 12", "what round 12 trained, although the gate refused it"),
     ])
 
   func run(_ call: Call) async throws -> ExitCode {
-    let version: VersionNumber
+    let arguments: MoveArguments
     switch (call.operands.first, call.value("round")) {
-    case (let text?, nil): version = try VersionOperand.parse(text)
-    case (nil, _?): version = try await versionOfRound(call)
+    case (let text?, nil): arguments = MoveArguments(version: try VersionOperand.parse(text))
+    case (nil, _?): arguments = try await argumentsOfRound(call)
     case (.some, .some): throw UsageError("promote takes a version or --round, not both.")
     case (nil, nil): throw UsageError("promote needs a version or a round: stet promote N, or stet promote --round K")
     }
-    return try await Moving(call, .promote).run(MoveArguments(version: version))
+    return try await Moving(call, .promote).run(arguments)
   }
 
-  private func versionOfRound(_ call: Call) async throws -> VersionNumber {
+  private func argumentsOfRound(_ call: Call) async throws -> MoveArguments {
     let number = try call.integer("round", in: 1...Int.max, default: 1)
     let round = try await StateStores(call).store.read { try $0.round(number) }
     guard let round else { throw RoundError.unknown(round: number) }
-    if let version = round.version.flatMap(VersionNumber.init(rawValue:)) { return version }
+    if let version = round.version.flatMap(VersionNumber.init(rawValue:)) { return MoveArguments(version: version) }
     switch round.state {
+    case .rejected: return MoveArguments(round: number)
     case .running:
       throw VerbError("round \(number): it still runs, so there is nothing to promote yet. See: stet status")
     case .published, .abandoned:
       throw VerbError("round \(number): it was given up before it had a candidate. Its documents wait: stet train")
-    case .rejected:
-      throw VerbError(
-        "round \(number): the gate refused it, and its candidate was not kept as a version, so it cannot be promoted. "
-          + "Widen gate.round or gate.lineage in \(call.state.settings), then: stet train --retry")
     }
   }
 }
@@ -72,6 +70,8 @@ struct PromoteVerb: Verb {
 /// What both verbs do: the move itself where no daemon runs, else ask the daemon and wait.
 struct Moving {
   private static let patience = Duration.seconds(60)
+  /// A refused round's candidate is measured once more, and what it must keep is estimated, before it is published.
+  private static let refusedPatience = Duration.seconds(900)
   private static let interval = Duration.milliseconds(200)
 
   private let call: Call
@@ -89,13 +89,17 @@ struct Moving {
       state: stores.directory, store: stores.store, adapters: stores.adapters,
       keepsTexts: settings.replay.retention == .all, through: call.fileSystem, now: call.surroundings.now,
       log: StateStores.log(call))
-    // What cannot be done is said at once, whoever would do it.
-    _ = try mover.plan(kind, arguments)
     let outcome: MoveOutcome
     do {
-      let lock = try StateLock.acquire(stores.directory.lock)
-      defer { lock.release() }
-      outcome = try await mover.move(kind, arguments)
+      if let round = arguments.round {
+        outcome = try await promoteRefused(round)
+      } else {
+        // What cannot be done is said at once, whoever would do it.
+        _ = try mover.plan(kind, arguments)
+        let lock = try StateLock.acquire(stores.directory.lock)
+        defer { lock.release() }
+        outcome = try await mover.move(kind, arguments)
+      }
     } catch LockError.held(let path, let pid) {
       outcome = try await ask(arguments, stores, LockError.held(path: path, pid: pid))
     }
@@ -107,6 +111,14 @@ struct Moving {
     return .done
   }
 
+  /// With no daemon running the verb does it itself, under the State's lock.
+  private func promoteRefused(_ round: Int) async throws -> MoveOutcome {
+    let session = try await call.openSession(human: .warning)
+    let screen = WorkScreen(call.output)
+    return try await session.promote(
+      round: round, WorkControls(control: { .go }, report: { screen.show($0) }), table: { screen.show($0) })
+  }
+
   /// - Throws: the lock's error where its holder is no daemon that takes requests.
   private func ask(_ arguments: MoveArguments, _ stores: StateStores, _ held: LockError) async throws -> MoveOutcome {
     guard let daemon = DaemonStatus.ofRunning(stores.directory, through: call.fileSystem) else { throw held }
@@ -114,7 +126,8 @@ struct Moving {
     let (request, json) = (kind == .rollback ? RequestKind.rollback : .promote, try arguments.json)
     let id = try await stores.store.write { try $0.ask(request, arguments: json, now: moment) }
     let clock = ContinuousClock()
-    let deadline = clock.now + Self.patience
+    let patience = arguments.round == nil ? Self.patience : Self.refusedPatience
+    let deadline = clock.now + patience
     call.output.progress("waiting for the daemon (pid \(daemon.pid))")
     while clock.now < deadline {
       try await clock.sleep(for: Self.interval)
@@ -123,7 +136,7 @@ struct Moving {
       return try JSONDecoder().decode(MoveOutcome.self, from: Data((answer.outcome ?? "").utf8))
     }
     throw VerbError(
-      "the daemon (pid \(daemon.pid)) has not done it within \(Format.duration(Self.patience)). "
+      "the daemon (pid \(daemon.pid)) has not done it within \(Format.duration(patience)). "
         + "It still will, as request \(id.rawValue), when what it does now allows it; see: stet status")
   }
 

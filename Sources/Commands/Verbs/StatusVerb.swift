@@ -79,7 +79,8 @@ struct StatusVerb: Verb {
     let row = versions.first { $0.number == number.rawValue }
     var base = (try? call.locateModel())?.lastComponent.description ?? "not fetched yet (stet model fetch)"
     do {
-      base = try stores.adapters.manifest(of: number).origin.base.name
+      let known = try stores.adapters.manifest(of: number).origin.base
+      base = [known.name, known.quantisation].compactMap(\.self).joined(separator: " ")
     } catch AdapterStoreError.unknownVersion where number == .base {
       // No version was made yet: the model's file is all there is to name.
     } catch let error as AdapterStoreError {

@@ -33,8 +33,8 @@ package struct LoadedBase: Sendable {
   /// - Parameter name: `adapters.base_name`; `nil` takes the model's own Hugging Face name, else its file's.
   package func manifestBase(name: String? = nil) -> Manifest.Base {
     Manifest.Base(
-      sha256: file.sha256, name: name ?? file.huggingFaceName ?? file.name, tokenizer: tokenizerDigest,
-      template: templateDigest)
+      sha256: file.sha256, name: name ?? file.huggingFaceName ?? file.name, quantisation: file.quantisation,
+      tokenizer: tokenizerDigest, template: templateDigest)
   }
 }
 

@@ -14,7 +14,12 @@ struct Publisher: Sendable {
 
   /// The store's half of publishing, then the link: also what is left to do for a version whose directory is complete
   /// when the program was killed before its row was written.
-  func finish(version manifest: Manifest, round: Round, report: ForgettingReport) async throws {
+  /// - Parameter request: a promotion past the gate, finished in the transaction that moves.
+  /// - Returns: what became current instead of what.
+  @discardableResult
+  func finish(
+    version manifest: Manifest, round: Round, report: ForgettingReport, finishing request: RequestID? = nil
+  ) async throws -> MoveOutcome {
     let moment = now()
     let figures = RoundFigures(
       seconds: manifest.origin.figures["seconds"] ?? 0, tokens: Int(manifest.origin.figures["tokens"] ?? 0),
@@ -23,16 +28,20 @@ struct Publisher: Sendable {
     let summary = String(
       decoding: try ReportCoding.line(VersionView(report, version: number, state: .current)), as: UTF8.self)
     let settings = try? JSONDecoder().decode(RoundSettings.self, from: Data(round.settings.utf8))
-    try await store.write { db in
-      try db.publish(
+    let outcome = try await store.write { db in
+      let move = try db.publish(
         round: round.number, asVersion: number, attempt: subject, versionFigures: summary, figures: figures,
         now: moment)
       if let settings, !settings.keepsTexts {
         try db.discardTexts(ofRound: round.number, keepingPiecesOf: settings.keptPieces)
       }
+      let outcome = MoveOutcome(move, round: nil)
+      if let request { try db.finish(request, outcome: try outcome.json, now: moment) }
+      return outcome
     }
     if settings?.keepsTexts == false { try await store.checkpoint() }
     try adapters.makeCurrent(manifest.number)
     try RoundFolder(rounds: rounds, number: round.number, through: fileSystem).remove()
+    return outcome
   }
 }

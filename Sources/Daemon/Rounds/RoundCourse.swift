@@ -106,7 +106,7 @@ extension RoundRunner {
   }
 
   /// Puts an attempt before the gate, on test pieces.
-  private func judge(
+  func judge(
     _ attempt: RoundAttempt, _ course: inout RoundCourse, _ episode: inout Episode
   ) async throws -> GateFinding {
     let began = clock.now

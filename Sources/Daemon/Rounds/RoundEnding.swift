@@ -9,8 +9,52 @@ import Transformer
 
 /// A round's last step: a version, or a refusal that leaves current as it was.
 extension RoundRunner {
+  /// Refused rounds whose candidates can still be promoted by hand.
+  private static let keptCandidates = 3
+
   /// Consolidates at the published point, makes the version and flips `current`.
   func publish(_ course: RoundCourse, _ episode: Episode) async throws -> RoundResult {
+    guard let made = try await install(course, episode, decision: .published) else {
+      // Training that ends exactly where it began has taught nothing.
+      return try await reject(course, episode)
+    }
+    try await publisher.finish(version: made.manifest, round: episode.round, report: made.report)
+    announce(made.report)
+    return RoundResult(
+      round: episode.round.number, version: made.manifest.number.rawValue, state: .published,
+      seconds: made.manifest.origin.figures["seconds"] ?? 0, tokens: episode.ledger.tokens)
+  }
+
+  /// Makes the candidate of a refused round a version, past the gate: what a person decided who read its report.
+  /// - Parameter request: finished in the transaction that moves.
+  /// - Throws: `RoundError.wrongState`; `MoveError.candidateGone`, `.nothingLearned`; as `run`.
+  package func promote(_ number: Int, finishing request: RequestID?) async throws -> MoveOutcome {
+    guard let round = try await store.read({ try $0.round(number) }) else { throw RoundError.unknown(round: number) }
+    guard round.state == .rejected else { throw RoundError.wrongState(round: number, round.state) }
+    let folder = RoundFolder(rounds: rounds, number: number, through: fileSystem)
+    guard let plan = try folder.plan(), try folder.hasCheckpoint() else { throw MoveError.candidateGone(round: number) }
+    var (episode, course) = (try await prepare(round), RoundCourse())
+    if try await judge(RoundAttempt(number: plan.attempt), &course, &episode) == .nothingLearned {
+      throw MoveError.nothingLearned(round: number)
+    }
+    guard let made = try await install(course, episode, decision: .promoted) else {
+      throw MoveError.nothingLearned(round: number)
+    }
+    let outcome = try await publisher.finish(
+      version: made.manifest, round: round, report: made.report, finishing: request)
+    announce(made.report)
+    log.notice("round.promoted", ["round": number, "version": outcome.to])
+    return outcome
+  }
+
+  private var publisher: Publisher {
+    Publisher(store: store, adapters: adapters, rounds: rounds, fileSystem: fileSystem, now: now)
+  }
+
+  /// A complete version on disk, not yet current; `nil` where it would be its parent.
+  private func install(
+    _ course: RoundCourse, _ episode: Episode, decision: ForgettingReport.Decision
+  ) async throws -> (manifest: Manifest, report: ForgettingReport)? {
     guard let point = course.point, let trainer = course.trainer else {
       preconditionFailure("round \(episode.round.number): published before it was judged")
     }
@@ -27,7 +71,8 @@ extension RoundRunner {
     let number = max(try adapters.highestNumber(), try VersionNumber(store: highest)).next
     let documents = try await store.read { try $0.documents(inRound: round.number) }
     let created = now()
-    var forgetting = try await forgettingReport(course, episode, version: number.rawValue, documents: documents)
+    var forgetting = try await forgettingReport(
+      course, episode, decision: decision, version: number.rawValue, documents: documents)
     forgetting.cost.publishingSeconds = seconds(since: began)
     let contents = VersionContents(
       adapter: point.adapter,
@@ -46,24 +91,17 @@ extension RoundRunner {
       report: try ReportCoding.object(forgetting),
       page: Data(ReportPage(forgetting, zone: .current).html.utf8))
     switch try adapters.install(contents, above: try VersionNumber(store: highest)) {
-    case .identical:
-      // Training that ends exactly where it began has taught nothing.
-      return try await reject(course, episode)
-    case .installed(let manifest):
-      try await Publisher(store: store, adapters: adapters, rounds: rounds, fileSystem: fileSystem, now: now)
-        .finish(version: manifest, round: round, report: forgetting)
-      announce(forgetting)
+    case .identical: return nil
+    case .installed(let manifest): return (manifest, forgetting)
     }
-    return RoundResult(
-      round: round.number, version: number.rawValue, state: .published, seconds: episode.ledger.seconds,
-      tokens: episode.ledger.tokens)
   }
 
   /// The gate refused: a report, deferred documents, and current as it was.
   func reject(_ course: RoundCourse, _ episode: Episode) async throws -> RoundResult {
     let round = episode.round
     let documents = try await store.read { try $0.documents(inRound: round.number) }
-    let forgetting = try await forgettingReport(course, episode, version: nil, documents: documents)
+    let forgetting = try await forgettingReport(
+      course, episode, decision: .rejected, version: nil, documents: documents)
     let figures = RoundFigures(
       seconds: episode.ledger.seconds, tokens: episode.ledger.tokens,
       report: String(decoding: try ReportCoding.line(forgetting), as: UTF8.self))
@@ -72,7 +110,14 @@ extension RoundRunner {
       ? "round \(round.number) learned nothing: the validation loss never fell below its start"
       : "round \(round.number) was refused by the gate"
     let moment = now()
-    try await store.write { try $0.reject(round: round.number, reason: reason, figures: figures, now: moment) }
+    let refused = try await store.write { db in
+      try db.reject(round: round.number, reason: reason, figures: figures, now: moment)
+      return try db.rounds().filter { $0.state == .rejected }.map(\.number)
+    }
+    // What it trained stays for stet promote --round, and so do the latest before it.
+    for number in refused.dropLast(Self.keptCandidates) {
+      try RoundFolder(rounds: rounds, number: number, through: fileSystem).remove()
+    }
     announce(forgetting)
     return RoundResult(
       round: round.number, version: nil, state: .rejected, seconds: episode.ledger.seconds,

@@ -91,8 +91,11 @@ struct RoundFolder: Sendable {
       .write(to: consolidationPath.description, through: fileSystem)
   }
 
+  /// Whether there is a trained candidate, finished or not.
+  func hasCheckpoint() throws -> Bool { try fileSystem.exists(checkpointPath) }
+
   func checkpoint() throws -> TrainerCheckpoint? {
-    guard try fileSystem.exists(checkpointPath) else { return nil }
+    guard try hasCheckpoint() else { return nil }
     let file = try DenseVectors.read(checkpointPath.description, through: fileSystem)
     return TrainerCheckpoint(vectors: file.vectors, state: Data((file.metadata["state"] ?? "").utf8))
   }

@@ -10,7 +10,8 @@ import Transformer
 extension RoundRunner {
   /// - Parameter version: the number it is about to get; `nil` for a refusal.
   func forgettingReport(
-    _ course: RoundCourse, _ episode: Episode, version: Int?, documents: [Document]
+    _ course: RoundCourse, _ episode: Episode, decision: ForgettingReport.Decision, version: Int?,
+    documents: [Document]
   ) async throws -> ForgettingReport {
     guard let point = course.point else {
       preconditionFailure("round \(episode.round.number): reported before it was judged")
@@ -32,7 +33,7 @@ extension RoundRunner {
       }, backwardTransfer: try await backwardTransfer(matrix, episode, version: version),
       forwardTransfer: try await forwardTransfer(episode),
       gate: ForgettingReport.Gate(
-        decision: version == nil ? .rejected : .published,
+        decision: decision,
         scale: version == nil ? 1 : point.attempt.scale,
         walk: course.walk.map { step in
           let worst = Self.worst(of: step.judgement.outcome)

@@ -108,7 +108,7 @@ package final class RoundRunner {
 
   // MARK: Before step 1
 
-  private func prepare(_ round: Round) async throws -> Episode {
+  func prepare(_ round: Round) async throws -> Episode {
     guard let settings = try? JSONDecoder().decode(RoundSettings.self, from: Data(round.settings.utf8)) else {
       throw LearningError.unreadableState("the settings of round \(round.number) in the store")
     }

@@ -37,7 +37,10 @@ extension Session {
       run: { trigger, settings, controls in
         try await runRound(trigger, settings, controls, table: table)
       },
-      move: { request, settings, _ in
+      move: { request, settings, controls in
+        if request.kind == .promote, let round = try MoveArguments(request).round {
+          return try await promote(round: round, finishing: request.id, controls, table: table).json
+        }
         let mover = VersionMover(
           state: home.directory, store: home.store, adapters: adapters,
           keepsTexts: settings.replay.retention == .all, through: fileSystem, now: now, log: log)
@@ -58,17 +61,40 @@ extension Session {
     try await makeGeneralSet(settings, controls)
     let layout = try layout()
     let pinned = try await pinnedSettings(settings, layout: layout)
-    let model = try LanguageModel(
-      file: home.base.file, memory: pinned.memory, threads: pinned.threads, layout: layout)
-    let runner = RoundRunner(
-      store: home.store, adapters: adapters, engine: GradientEngine(model: model, layout: layout),
-      base: manifestBase, rounds: home.directory.rounds, seed: home.identity.seed,
-      settingsText: self.settings.settings.texts, through: fileSystem, now: now, log: log, control: controls.control,
-      report: controls.report, table: table)
-    let result = try await runner.run(
+    let result = try await runner(pinned, layout, controls, table: table).run(
       settings: pinned, domain: trigger.domain, includingDeferred: trigger.includesDeferred)
     if let result { tellHook(result, settings.hooks) }
     return result
+  }
+
+  /// Makes the candidate of a round that the gate refused a version, and current.
+  /// - Throws: as `RoundRunner.promote`.
+  package func promote(
+    round number: Int, finishing request: RequestID? = nil, _ controls: WorkControls,
+    table: @escaping @Sendable (ForgettingReport) -> Void
+  ) async throws -> MoveOutcome {
+    try models.checkUnchanged(home.base)
+    guard let round = try await home.store.read({ try $0.round(number) }) else {
+      throw RoundError.unknown(round: number)
+    }
+    guard let pinned = try? JSONDecoder().decode(RoundSettings.self, from: Data(round.settings.utf8)) else {
+      throw LearningError.unreadableState("the settings of round \(number) in the store")
+    }
+    let layout = AdapterLayout(lora: pinned.lora, model: home.base.file.configuration)
+    return try await runner(pinned, layout, controls, table: table).promote(number, finishing: request)
+  }
+
+  private func runner(
+    _ pinned: RoundSettings, _ layout: AdapterLayout, _ controls: WorkControls,
+    table: @escaping @Sendable (ForgettingReport) -> Void
+  ) throws -> RoundRunner {
+    let model = try LanguageModel(
+      file: home.base.file, memory: pinned.memory, threads: pinned.threads, layout: layout)
+    return RoundRunner(
+      store: home.store, adapters: adapters, engine: GradientEngine(model: model, layout: layout),
+      base: manifestBase, rounds: home.directory.rounds, seed: home.identity.seed,
+      settingsText: settings.settings.texts, through: fileSystem, now: now, log: log, control: controls.control,
+      report: controls.report, table: table)
   }
 
   /// How long a hook may take.

@@ -7,12 +7,23 @@ import ReplayStore
 package struct MoveArguments: Codable, Hashable, Sendable {
   /// The version to go to; `nil` is one back.
   package var version: VersionNumber?
+  /// Instead of a version: the refused round whose candidate becomes one, past the gate.
+  package var round: Int?
   /// Documents that are left wait again instead of being shelved.
   package var requeue: Bool
 
-  package init(version: VersionNumber? = nil, requeue: Bool = false) {
+  package init(version: VersionNumber? = nil, round: Int? = nil, requeue: Bool = false) {
     self.version = version
+    self.round = round
     self.requeue = requeue
+  }
+
+  /// - Throws: `MoveError.unreadableArguments`.
+  init(_ request: Request) throws(MoveError) {
+    guard let arguments = try? JSONDecoder().decode(MoveArguments.self, from: Data(request.arguments.utf8)) else {
+      throw .unreadableArguments
+    }
+    self = arguments
   }
 
   /// For `Database.ask(_:arguments:)`.
@@ -45,12 +56,25 @@ package struct MoveOutcome: Codable, Hashable, Sendable {
     restored = move.restored
     self.round = round
   }
+
+  /// For the request that asked.
+  package var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+  }
 }
 
 /// Why a move is not made.
 package enum MoveError: Error, Hashable, Sendable, CustomStringConvertible {
   case textsNotKept
   case unreadableArguments
+  /// What a refused round trained is no longer on disk.
+  case candidateGone(round: Int)
+  /// The candidate is, byte for byte, the version that the round started from.
+  case nothingLearned(round: Int)
 
   package var description: String {
     switch self {
@@ -58,6 +82,11 @@ package enum MoveError: Error, Hashable, Sendable, CustomStringConvertible {
       "replay.retention is none, so the texts of learned documents are gone and cannot be learned again. "
         + "Leave --requeue out, and drop the files once more after it."
     case .unreadableArguments: "The request cannot be read; ask again with this stet's own verb."
+    case .candidateGone(let round):
+      "round \(round): what it trained is no longer kept (the latest refused rounds' candidates are), so there is nothing "
+        + "to promote. Its documents can be learned again: stet train --retry"
+    case .nothingLearned(let round):
+      "round \(round): its candidate is the version that it started from, so there is nothing to promote."
     }
   }
 }
@@ -127,7 +156,7 @@ package struct VersionMover: Sendable {
       }
       let move = try db.moveCurrent(to: plan.to.rawValue, requeue: arguments.requeue, now: moment)
       let outcome = MoveOutcome(move, round: running?.number)
-      if let request { try db.finish(request, outcome: try Self.json(outcome), now: moment) }
+      if let request { try db.finish(request, outcome: try outcome.json, now: moment) }
       return outcome
     }
     try adapters.makeCurrent(plan.to)
@@ -148,15 +177,6 @@ package struct VersionMover: Sendable {
   /// - Returns: the request's outcome, a JSON object.
   /// - Throws: `MoveError.unreadableArguments`; as `move`.
   package func perform(_ kind: Kind, _ request: Request) async throws -> String {
-    guard let arguments = try? JSONDecoder().decode(MoveArguments.self, from: Data(request.arguments.utf8)) else {
-      throw MoveError.unreadableArguments
-    }
-    return try Self.json(try await move(kind, arguments, finishing: request.id))
-  }
-
-  private static func json(_ outcome: MoveOutcome) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: try encoder.encode(outcome), as: UTF8.self)
+    try await move(kind, MoveArguments(request), finishing: request.id).json
   }
 }
