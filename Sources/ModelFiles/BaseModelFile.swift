@@ -39,6 +39,13 @@ package struct BaseModelFile: Sendable {
   package let finalNorm: [Float]
   package let layers: [Layer]
 
+  /// Bytes of the matrices as they are kept, in the file's format.
+  package var storedBytes: Int {
+    layers.reduce(embedding.bytes.count + (outputHead?.bytes.count ?? 0)) { sum, layer in
+      Projection.allCases.reduce(sum) { $0 + layer[$1].bytes.count }
+    }
+  }
+
   /// Reads and hashes the file at `path` in one pass, keeping about its size in memory.
   ///
   /// - Parameter digests: spares the hashing of a file that has not changed since it was hashed last.

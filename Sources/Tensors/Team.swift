@@ -18,10 +18,13 @@ package struct Team: Sendable {
     }
     // Parts touch ranges of their own, so sharing the closure is safe although the compiler cannot see it.
     nonisolated(unsafe) let body = body
-    DispatchQueue.concurrentPerform(iterations: parts) { part in
-      let lower = chunks * part / parts * grain
-      let upper = min(chunks * (part + 1) / parts * grain, count)
-      if lower < upper { unsafe body(lower..<upper) }
+    let section = StepClock.section ?? .elementwise
+    StepClock.measure(.waiting) {
+      DispatchQueue.concurrentPerform(iterations: parts) { part in
+        let lower = chunks * part / parts * grain
+        let upper = min(chunks * (part + 1) / parts * grain, count)
+        if lower < upper { StepClock.measure(section) { unsafe body(lower..<upper) } }
+      }
     }
   }
 

@@ -92,8 +92,10 @@ struct AdaptedLinear {
   func projectDown(
     _ x: UnsafePointer<Float>, count: Int, into h: UnsafeMutablePointer<Float>, stride: Int, blas: BLAS
   ) {
-    unsafe blas.multiply(
-      count, shape.ranks, shape.inputs, x, shape.inputStride, a, shape.inputStride, transposeB: true, h, stride)
+    StepClock.measure(.products) {
+      unsafe blas.multiply(
+        count, shape.ranks, shape.inputs, x, shape.inputStride, a, shape.inputStride, transposeB: true, h, stride)
+    }
   }
 
   /// The augmented product alone, for rows whose tail columns hold h already.
@@ -101,19 +103,23 @@ struct AdaptedLinear {
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, stride: Int, _ accumulating: Bool, count: Int,
     _ blas: BLAS
   ) {
-    unsafe blas.multiply(
-      count, shape.outputs, shape.inputStride, x, shape.inputStride, weight, shape.inputStride, transposeB: true,
-      beta: accumulating ? 1 : 0, y, stride)
+    StepClock.measure(.products) {
+      unsafe blas.multiply(
+        count, shape.outputs, shape.inputStride, x, shape.inputStride, weight, shape.inputStride, transposeB: true,
+        beta: accumulating ? 1 : 0, y, stride)
+    }
   }
 
   /// g ← dy·(s·B), into the tail columns of `dy` (stride `outputStride`).
   func projectGradient(_ dy: UnsafeMutablePointer<Float>, rows: Range<Int>, blas: BLAS) {
     let row = unsafe dy + rows.lowerBound * shape.outputStride
     for part in shape.parts where part.rank > 0 {
-      unsafe blas.multiply(
-        rows.count, part.rank, part.outputs, row + part.outputOffset, shape.outputStride,
-        weight + part.outputOffset * shape.inputStride + shape.inputs + part.rankOffset, shape.inputStride,
-        row + shape.outputs + part.rankOffset, shape.outputStride)
+      StepClock.measure(.products) {
+        unsafe blas.multiply(
+          rows.count, part.rank, part.outputs, row + part.outputOffset, shape.outputStride,
+          weight + part.outputOffset * shape.inputStride + shape.inputs + part.rankOffset, shape.inputStride,
+          row + shape.outputs + part.rankOffset, shape.outputStride)
+      }
     }
   }
 
@@ -122,19 +128,23 @@ struct AdaptedLinear {
     _ dy: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>, stride: Int, withAdapter: Bool = true,
     rows: Range<Int>, blas: BLAS
   ) {
-    unsafe blas.multiply(
-      rows.count, shape.inputs, withAdapter ? shape.outputStride : shape.outputs,
-      dy + rows.lowerBound * shape.outputStride,
-      shape.outputStride, weight, shape.inputStride, dx + rows.lowerBound * stride, stride)
+    StepClock.measure(.products) {
+      unsafe blas.multiply(
+        rows.count, shape.inputs, withAdapter ? shape.outputStride : shape.outputs,
+        dy + rows.lowerBound * shape.outputStride,
+        shape.outputStride, weight, shape.inputStride, dx + rows.lowerBound * stride, stride)
+    }
   }
 
   /// dx ← g·A alone.
   func backwardAdapter(
     _ dy: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>, stride: Int, rows: Range<Int>, blas: BLAS
   ) {
-    unsafe blas.multiply(
-      rows.count, shape.inputs, shape.ranks, dy + rows.lowerBound * shape.outputStride + shape.outputs,
-      shape.outputStride, a, shape.inputStride, dx + rows.lowerBound * stride, stride)
+    StepClock.measure(.products) {
+      unsafe blas.multiply(
+        rows.count, shape.inputs, shape.ranks, dy + rows.lowerBound * shape.outputStride + shape.outputs,
+        shape.outputStride, a, shape.inputStride, dx + rows.lowerBound * stride, stride)
+    }
   }
 
   /// dA ← gᵀ·x as [R, I] in `columns` of `target` (stride `inputs`).
@@ -142,9 +152,11 @@ struct AdaptedLinear {
     _ dy: UnsafePointer<Float>, x: UnsafePointer<Float>, stride: Int, into target: UnsafeMutablePointer<Float>,
     count: Int, columns: Range<Int>, blas: BLAS
   ) {
-    unsafe blas.multiply(
-      shape.ranks, columns.count, count, dy + shape.outputs, shape.outputStride, transposeA: true,
-      x + columns.lowerBound, stride, target + columns.lowerBound, shape.inputs)
+    StepClock.measure(.products) {
+      unsafe blas.multiply(
+        shape.ranks, columns.count, count, dy + shape.outputs, shape.outputStride, transposeA: true,
+        x + columns.lowerBound, stride, target + columns.lowerBound, shape.inputs)
+    }
   }
 
   /// dB of one part += scaling · dyᵀ·h, in `outputs` of its rows.
@@ -152,9 +164,12 @@ struct AdaptedLinear {
     _ part: LinearShape.Part, _ dy: UnsafePointer<Float>, h: UnsafePointer<Float>, stride: Int, scaling: Float,
     addingTo target: UnsafeMutablePointer<Float>, count: Int, outputs: Range<Int>, blas: BLAS
   ) {
-    unsafe blas.multiply(
-      outputs.count, part.rank, count, alpha: scaling, dy + part.outputOffset + outputs.lowerBound, shape.outputStride,
-      transposeA: true, h + part.rankOffset, stride, beta: 1, target + outputs.lowerBound * part.rank, part.rank)
+    StepClock.measure(.products) {
+      unsafe blas.multiply(
+        outputs.count, part.rank, count, alpha: scaling, dy + part.outputOffset + outputs.lowerBound,
+        shape.outputStride,
+        transposeA: true, h + part.rankOffset, stride, beta: 1, target + outputs.lowerBound * part.rank, part.rank)
+    }
   }
 
   /// Writes W's rows of one part from its stored blocks.

@@ -39,10 +39,12 @@ struct DecoderLayer {
     }
     row.spread(heads: configuration.heads) { segment, head, part in
       let (q, k, v) = unsafe heads(of: cache.qkv.pointer, stride: width, queryHead: head)
-      unsafe model.attention.forward(
-        q: q, k: k, v: v, into: attentionHead(cache.attention.pointer, stride: o.shape.inputStride, head),
-        logSumExp: cache.logSumExp.pointer + head * workspace.tokens, segment: segment,
-        scratch: workspace.scores[part].pointer)
+      StepClock.measure(.attention) {
+        unsafe model.attention.forward(
+          q: q, k: k, v: v, into: attentionHead(cache.attention.pointer, stride: o.shape.inputStride, head),
+          logSumExp: cache.logSumExp.pointer + head * workspace.tokens, segment: segment,
+          scratch: workspace.scores[part].pointer)
+      }
     }
     row.team.split(row.count, grain: 8) { rows in
       let (first, count) = (rows.lowerBound * c, rows.count * c)
@@ -116,7 +118,7 @@ struct DecoderLayer {
     unsafe gradients.add(
       o, .attentionOutput, dy: scratch.dAttentionOutput, x: cache.attention,
       h: cache.attention.pointer + o.shape.inputs, hStride: o.shape.inputStride)
-    attentionBackward(row, scratch: scratch, qkv: qkv.shape, o: o.shape)
+    StepClock.measure(.attention) { attentionBackward(row, scratch: scratch, qkv: qkv.shape, o: o.shape) }
     row.team.split(tokens, grain: 8) { rows in
       for t in rows {
         unsafe model.rotary.rotate(
@@ -148,14 +150,16 @@ struct DecoderLayer {
     }
     row.spread(heads: configuration.heads) { segment, head, part in
       let (q, k, v) = unsafe heads(of: cache.qkv.pointer, stride: qkv.outputs, queryHead: head)
-      unsafe model.attention.backward(
-        q: q, k: k, v: v, o: attentionHead(cache.attention.pointer, stride: o.inputStride, head),
-        dO: attentionHead(scratch.dAttention.pointer, stride: query, head),
-        logSumExp: cache.logSumExp.pointer + head * workspace.tokens,
-        dq: attentionHead(scratch.dQKV.pointer, stride: qkv.outputStride, head),
-        dk: attentionHead(scratch.dKeys.pointer, stride: query, head),
-        dv: attentionHead(scratch.dValues.pointer, stride: query, head), segment: segment,
-        scratch: workspace.scores[part].pointer)
+      StepClock.measure(.attention) {
+        unsafe model.attention.backward(
+          q: q, k: k, v: v, o: attentionHead(cache.attention.pointer, stride: o.inputStride, head),
+          dO: attentionHead(scratch.dAttention.pointer, stride: query, head),
+          logSumExp: cache.logSumExp.pointer + head * workspace.tokens,
+          dq: attentionHead(scratch.dQKV.pointer, stride: qkv.outputStride, head),
+          dk: attentionHead(scratch.dKeys.pointer, stride: query, head),
+          dv: attentionHead(scratch.dValues.pointer, stride: query, head), segment: segment,
+          scratch: workspace.scores[part].pointer)
+      }
     }
     let (shared, groups) = (configuration.heads / configuration.keyValueHeads, configuration.keyValueHeads)
     row.team.split(row.count) { rows in

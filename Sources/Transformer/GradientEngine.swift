@@ -20,17 +20,21 @@ package struct StepNoise: Sendable {
 /// Losses and exact gradients of an adapter over packed rows.
 ///
 /// Rows go through the decoder side by side, one thread each, as long as there are as many as threads; what is left over
-/// runs one row at a time with all threads inside. Scratch is made once. The sums depend on the rows, their order and the
-/// thread count only.
+/// runs one row at a time with all threads inside. Scratch is made once. The sums depend on the rows, their order, the
+/// threads and the lanes only.
 package final class GradientEngine {
   package let model: LanguageModel
   package let layout: AdapterLayout
+  /// The most rows that go through the decoder side by side.
+  private let lanes: Int
   private var trainingLanes: [Workspace] = []
   private var evaluationLanes: [Workspace] = []
 
-  package init(model: LanguageModel, layout: AdapterLayout) {
+  /// - Parameter lanes: the most rows that go through the decoder side by side; `nil` is one a thread.
+  package init(model: LanguageModel, layout: AdapterLayout, lanes: Int? = nil) {
     self.model = model
     self.layout = layout
+    self.lanes = max(min(lanes ?? model.threads, model.threads), 1)
   }
 
   /// Adds the gradient of the rows' summed loss to `gradient` (the caller divides by the supervised tokens).
@@ -165,11 +169,14 @@ package final class GradientEngine {
 
   private func grow(_ lanes: inout [Workspace], for rows: [PackedRow], purpose: Workspace.Purpose) {
     let longest = max(rows.map(\.tokens.count).max() ?? 0, lanes.first?.tokens ?? 0)
-    let count = max(min(model.threads, max(rows.count, 1)), lanes.count)
+    let count = max(min(self.lanes, max(rows.count, 1)), lanes.count)
     if count == lanes.count, longest == lanes[0].tokens { return }
     lanes = []
     lanes = (0..<count).map { lane in
-      Workspace(model: model, tokens: longest, threads: lane == 0 ? model.threads : 1, purpose: purpose)
+      Workspace(
+        WorkspacePlan(
+          model: model.configuration, shapes: model.shapes, memory: model.memory, tokens: longest,
+          threads: lane == 0 ? model.threads : 1, purpose: purpose))
     }
   }
 

@@ -84,7 +84,7 @@ package final class LanguageModel {
     if memory == .fast {
       let resident = resident
       Team(threads: threads).each(configuration.layers) { layer in
-        resident[layer].bind(adapter, layer: layer, mask: mask)
+        StepClock.measure(.weights) { resident[layer].bind(adapter, layer: layer, mask: mask) }
       }
     }
   }
@@ -104,8 +104,10 @@ package final class LanguageModel {
     if memory == .fast { return resident[layer] }
     let buffer = scratch ?? FloatBuffer(count: shapes.weightCount)
     let weights = LayerWeights(shapes: shapes, buffer: buffer)
-    weights.load(stored[layer], team: team)
-    weights.bind(bound?.adapter, layer: layer, mask: bound?.mask)
+    StepClock.measure(.weights) {
+      weights.load(stored[layer], team: team)
+      weights.bind(bound?.adapter, layer: layer, mask: bound?.mask)
+    }
     return weights
   }
 

@@ -64,17 +64,19 @@ struct RowPass {
     let targets = learned + distilled
     gather(targets)
     var loss = LossSum(tokens: learned.count, distilled: distilled.count)
-    eachChunk(of: learned) { first, chunk in
-      for (i, t) in chunk.enumerated() {
-        let logits = unsafe lane.logits.pointer + i * vocabulary
-        unsafe loss.nll += Double(
-          CrossEntropy.lossAndGradient(logits, vocabulary: vocabulary, target: Int(row.tokens[t])))
+    StepClock.measure(.vocabulary) {
+      eachChunk(of: learned) { first, chunk in
+        for (i, t) in chunk.enumerated() {
+          let logits = unsafe lane.logits.pointer + i * vocabulary
+          unsafe loss.nll += Double(
+            CrossEntropy.lossAndGradient(logits, vocabulary: vocabulary, target: Int(row.tokens[t])))
+        }
+        unsafe model.head.backward(
+          lane.logits.pointer, count: chunk.count, into: lane.dHidden.pointer + first * hidden,
+          scratch: lane.vocabularyScratch, team: context.team)
       }
-      unsafe model.head.backward(
-        lane.logits.pointer, count: chunk.count, into: lane.dHidden.pointer + first * hidden,
-        scratch: lane.vocabularyScratch, team: context.team)
+      if let teacher { loss.divergence = distil(from: teacher, first: learned.count, count: distilled.count) }
     }
-    if let teacher { loss.divergence = distil(from: teacher, first: learned.count, count: distilled.count) }
     scratch.dx.fill(0)
     for (i, t) in targets.enumerated() {
       unsafe RMSNorm.backward(

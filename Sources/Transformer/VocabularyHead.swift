@@ -60,8 +60,10 @@ package final class VocabularyHead {
   /// Rows of the vocabulary decoded at once in small mode: 4,096 × 576 floats are 9 MB.
   private static let slice = 4_096
 
-  /// Floats of scratch that one thread needs beside the logits.
-  var scratchCount: Int { resident == nil ? min(Self.slice, vocabulary) * hidden : 0 }
+  /// Floats of scratch that a row needs beside the logits.
+  static func scratchCount(_ model: LlamaConfiguration, _ memory: MemoryMode) -> Int {
+    memory == .small ? min(slice, model.vocabulary) * model.hidden : 0
+  }
 
   /// logits [N, V] ← x [N, C]·Eᵀ.
   func project(
@@ -112,7 +114,7 @@ package final class VocabularyHead {
     _ scratch: FloatBuffer?, team: Team, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
   ) {
     guard let projection else { return }
-    let buffer = scratch ?? FloatBuffer(count: scratchCount)
+    let buffer = scratch ?? FloatBuffer(count: min(Self.slice, vocabulary) * hidden)
     var start = 0
     while start < vocabulary {
       let rows = start..<min(start + Self.slice, vocabulary)

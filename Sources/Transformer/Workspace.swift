@@ -20,17 +20,17 @@ final class LayerCache {
   let gateUp: FloatBuffer
   let hMLPOutput: FloatBuffer
 
-  init(tokens: Int, model: LlamaConfiguration, shapes: LayerShapes) {
-    reciprocal1 = FloatBuffer(count: tokens)
-    qkv = FloatBuffer(count: tokens * shapes.attentionInput.outputs)
-    hAttentionInput = FloatBuffer(count: tokens * shapes.attentionInput.ranks)
-    attention = FloatBuffer(count: tokens * shapes.attentionOutput.inputStride)
-    logSumExp = FloatBuffer(count: tokens * model.heads)
-    middle = FloatBuffer(count: tokens * model.hidden)
-    reciprocal2 = FloatBuffer(count: tokens)
-    hMLPInput = FloatBuffer(count: tokens * shapes.mlpInput.ranks)
-    gateUp = FloatBuffer(count: tokens * shapes.mlpInput.outputs)
-    hMLPOutput = FloatBuffer(count: tokens * shapes.mlpOutput.ranks)
+  init(tokens: Int, model: LlamaConfiguration, shapes: LayerShapes, source: BufferSource) {
+    reciprocal1 = source.buffer(tokens)
+    qkv = source.buffer(tokens * shapes.attentionInput.outputs)
+    hAttentionInput = source.buffer(tokens * shapes.attentionInput.ranks)
+    attention = source.buffer(tokens * shapes.attentionOutput.inputStride)
+    logSumExp = source.buffer(tokens * model.heads)
+    middle = source.buffer(tokens * model.hidden)
+    reciprocal2 = source.buffer(tokens)
+    hMLPInput = source.buffer(tokens * shapes.mlpInput.ranks)
+    gateUp = source.buffer(tokens * shapes.mlpInput.outputs)
+    hMLPOutput = source.buffer(tokens * shapes.mlpOutput.ranks)
   }
 }
 
@@ -53,19 +53,46 @@ final class BackwardScratch {
   /// The adapter's gradient, in its layout's order.
   let gradient: FloatBuffer
 
-  init(tokens: Int, model: LlamaConfiguration, shapes: LayerShapes, parameters: Int) {
-    dx = FloatBuffer(count: tokens * model.hidden)
-    dNormed = FloatBuffer(count: tokens * model.hidden)
-    dMLPOutput = FloatBuffer(count: tokens * shapes.mlpOutput.outputStride)
-    dAttentionOutput = FloatBuffer(count: tokens * shapes.attentionOutput.outputStride)
-    dGateUp = FloatBuffer(count: tokens * shapes.mlpInput.outputStride)
-    dQKV = FloatBuffer(count: tokens * shapes.attentionInput.outputStride)
-    dAttention = FloatBuffer(count: tokens * model.queryWidth)
-    dKeys = FloatBuffer(count: tokens * model.queryWidth)
-    dValues = FloatBuffer(count: tokens * model.queryWidth)
-    dAct = FloatBuffer(count: tokens * model.intermediate)
-    stackedA = FloatBuffer(count: LinearGroup.allCases.map { shapes[$0].ranks * shapes[$0].inputs }.max() ?? 0)
-    gradient = FloatBuffer(count: parameters)
+  init(tokens: Int, model: LlamaConfiguration, shapes: LayerShapes, parameters: Int, source: BufferSource) {
+    dx = source.buffer(tokens * model.hidden)
+    dNormed = source.buffer(tokens * model.hidden)
+    dMLPOutput = source.buffer(tokens * shapes.mlpOutput.outputStride)
+    dAttentionOutput = source.buffer(tokens * shapes.attentionOutput.outputStride)
+    dGateUp = source.buffer(tokens * shapes.mlpInput.outputStride)
+    dQKV = source.buffer(tokens * shapes.attentionInput.outputStride)
+    dAttention = source.buffer(tokens * model.queryWidth)
+    dKeys = source.buffer(tokens * model.queryWidth)
+    dValues = source.buffer(tokens * model.queryWidth)
+    dAct = source.buffer(tokens * model.intermediate)
+    stackedA = source.buffer(LinearGroup.allCases.map { shapes[$0].ranks * shapes[$0].inputs }.max() ?? 0)
+    gradient = source.buffer(parameters)
+  }
+}
+
+/// What decides how large a workspace is.
+struct WorkspacePlan {
+  let model: LlamaConfiguration
+  let shapes: LayerShapes
+  let memory: MemoryMode
+  /// Of the longest row.
+  let tokens: Int
+  /// That may be inside a row.
+  let threads: Int
+  let purpose: Workspace.Purpose
+}
+
+/// Hands out a workspace's buffers and counts them.
+final class BufferSource {
+  /// Handed out so far.
+  private(set) var floats = 0
+  private let measures: Bool
+
+  /// - Parameter measures: counts only; the buffers are empty.
+  init(measures: Bool = false) { self.measures = measures }
+
+  func buffer(_ count: Int) -> FloatBuffer {
+    floats += count
+    return FloatBuffer(count: measures ? 0 : count)
   }
 }
 
@@ -93,32 +120,32 @@ final class Workspace {
   let scores: [FloatBuffer]
   let backward: BackwardScratch?
 
-  init(model: LanguageModel, tokens: Int, threads: Int, purpose: Purpose) {
-    self.tokens = tokens
-    let (configuration, shapes) = (model.configuration, model.shapes)
+  /// - Parameter source: a measuring one makes no memory, to tell how much it would be.
+  init(_ plan: WorkspacePlan, source: BufferSource = BufferSource()) {
+    tokens = plan.tokens
+    let (tokens, model, shapes) = (plan.tokens, plan.model, plan.shapes)
     let parameters: Int?
-    switch purpose {
+    switch plan.purpose {
     case .evaluation: parameters = nil
     case .training(let count): parameters = count
     }
-    let keepsAll = parameters != nil && model.memory == .fast
-    inputs = (0...(parameters == nil ? 1 : configuration.layers)).map { _ in
-      FloatBuffer(count: tokens * configuration.hidden)
+    let keepsAll = parameters != nil && plan.memory == .fast
+    inputs = (0...(parameters == nil ? 1 : model.layers)).map { _ in source.buffer(tokens * model.hidden) }
+    caches = (0..<(keepsAll ? model.layers : 1)).map { _ in
+      LayerCache(tokens: tokens, model: model, shapes: shapes, source: source)
     }
-    caches = (0..<(keepsAll ? configuration.layers : 1)).map { _ in
-      LayerCache(tokens: tokens, model: configuration, shapes: shapes)
-    }
-    normed = FloatBuffer(count: tokens * max(shapes.attentionInput.inputStride, shapes.mlpInput.inputStride))
-    act = FloatBuffer(count: tokens * shapes.mlpOutput.inputStride)
-    finalReciprocal = FloatBuffer(count: tokens)
-    hidden = FloatBuffer(count: tokens * configuration.hidden)
-    dHidden = FloatBuffer(count: parameters == nil ? 0 : tokens * configuration.hidden)
-    logits = FloatBuffer(count: min(VocabularyHead.chunk, tokens) * configuration.vocabulary)
-    vocabularyScratch = model.head.scratchCount > 0 ? FloatBuffer(count: model.head.scratchCount) : nil
-    layerScratch = model.memory == .small ? FloatBuffer(count: shapes.weightCount) : nil
-    scores = (0..<max(threads, 1)).map { _ in FloatBuffer(count: CausalAttention.scratchCount(length: tokens)) }
+    normed = source.buffer(tokens * max(shapes.attentionInput.inputStride, shapes.mlpInput.inputStride))
+    act = source.buffer(tokens * shapes.mlpOutput.inputStride)
+    finalReciprocal = source.buffer(tokens)
+    hidden = source.buffer(tokens * model.hidden)
+    dHidden = source.buffer(parameters == nil ? 0 : tokens * model.hidden)
+    logits = source.buffer(min(VocabularyHead.chunk, tokens) * model.vocabulary)
+    let slice = VocabularyHead.scratchCount(model, plan.memory)
+    vocabularyScratch = slice > 0 ? source.buffer(slice) : nil
+    layerScratch = plan.memory == .small ? source.buffer(shapes.weightCount) : nil
+    scores = (0..<max(plan.threads, 1)).map { _ in source.buffer(CausalAttention.scratchCount(length: tokens)) }
     backward = parameters.map {
-      BackwardScratch(tokens: tokens, model: configuration, shapes: shapes, parameters: $0)
+      BackwardScratch(tokens: tokens, model: model, shapes: shapes, parameters: $0, source: source)
     }
   }
 

@@ -98,7 +98,7 @@ struct RoundTests {
       #expect(try db.frozenPieces(domain: "law", split: .test) == [])
       #expect(try db.currentVersion() == 0)
       // Promoted past the gate, by hand.
-      try db.transaction {
+      _ = try db.transaction {
         try db.publish(round: 2, asVersion: 1, attempt: 0, versionFigures: "{}", figures: figures, now: noon)
       }
       #expect(try db.document(id)?.state == .learned)
@@ -127,7 +127,7 @@ struct RoundTests {
       _ = try db.transaction { try db.beginRound(parent: 0, includingDeferred: false, settings: "{}", now: noon) }
       try db.take(4, content(4, supersedes: [old]))
       _ = try db.transaction { try db.forget(gone, now: noon) }
-      try db.transaction {
+      _ = try db.transaction {
         try db.publish(round: 1, asVersion: 1, attempt: 0, versionFigures: "{}", figures: figures, now: noon)
       }
       #expect(try db.document(old)?.state == .superseded)
@@ -184,7 +184,7 @@ struct RoundTests {
       #expect(try db.frozenPieces(domain: "law", split: .test) == first)
       _ = try db.transaction { try db.beginRound(parent: 1, includingDeferred: false, settings: "{}", now: noon) }
       #expect(try db.frozenPieces(domain: "law", split: .test) == first)
-      try db.transaction {
+      _ = try db.transaction {
         try db.publish(round: 2, asVersion: 2, attempt: 0, versionFigures: "{}", figures: figures, now: noon)
       }
       let both = try db.frozenPieces(domain: "law", split: .test)

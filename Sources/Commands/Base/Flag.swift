@@ -19,6 +19,10 @@ package struct Flag: Hashable, Sendable {
   /// `--rank N`.
   package var synopsis: String { "--\(name)" + (value.map { " \($0)" } ?? "") }
 
+  /// Short for `--train.memory`, of verbs that train.
+  package static let memory = Flag.value(
+    "memory", "BUDGET|fast|small", "How much memory training may take, such as 512M; by default what is free.")
+
   /// Understood by every verb.
   package static let everywhere: [Flag] = [
     .value("state", "DIR", "Where everything is kept; by default $STET_STATE, else State."),

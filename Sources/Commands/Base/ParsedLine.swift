@@ -128,6 +128,7 @@ package struct ParsedLine: Sendable {
     switch flag.name {
     case "help": wantsHelp = true
     case "version" where flag.value == nil: wantsVersion = true
+    case "memory": settings.append(("train.memory", value))
     case "set":
       let pair = value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard pair.count == 2 else { throw UsageError("--set \(value): write KEY=VALUE, such as train.rate=1e-4.") }

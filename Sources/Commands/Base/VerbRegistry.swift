@@ -25,5 +25,8 @@ package enum VerbRegistry {
     TokenizeVerb(),
     VerifyVerb(),
     BenchTrainVerb(),
+    BenchPromptVerb(),
+    BenchGenerateVerb(),
+    BenchTokenizeVerb(),
   ]
 }

@@ -15,6 +15,9 @@ struct TrainingBench {
     let kernel: String
     let threads: Int
     let memory: MemoryMode
+    /// Rows that went through the decoder side by side.
+    let lanes: Int
+    let predictedBytes: Int
     let rank: Int
     let batch: Int
     let sequence: Int
@@ -31,7 +34,9 @@ struct TrainingBench {
       case gigaflops = "sgemm_gflops"
       case fractionOfSGEMM = "fraction_of_sgemm"
       case kernel = "blas_kernel"
-      case threads, memory, rank, batch, sequence, steps
+      case threads, memory, lanes
+      case predictedBytes = "predicted_bytes"
+      case rank, batch, sequence, steps
       case stepSeconds = "step_seconds"
       case loss, profile
     }
@@ -40,14 +45,17 @@ struct TrainingBench {
   /// A part of a step.
   struct Phase: Encodable {
     let name: String
-    /// The median.
+    /// Of a step, the mean over threads.
     let seconds: Double
     let share: Double
   }
 
+  /// Copies of the adapter's parameters: themselves, AdamW's two moments, the gradient.
+  static let vectors = 4
+
   let base: BaseModelFile
   let lora: LoRAConfiguration
-  let memory: MemoryMode
+  let plan: MemoryPlan
   let threads: Int
   /// Rows of each step, used in turn.
   let batches: [[PackedRow]]
@@ -63,44 +71,55 @@ struct TrainingBench {
     var rng = SeededGenerator(seed: 1, stream: "bench")
     var adapter = Adapter.initial(layout, using: &rng)
     let engine = GradientEngine(
-      model: try LanguageModel(file: base, memory: memory, threads: threads, layout: layout), layout: layout)
+      model: try LanguageModel(file: base, memory: plan.mode, threads: threads, layout: layout), layout: layout,
+      lanes: plan.lanes)
     var optimiser = AdamW(count: layout.count, settings: .init(weightDecay: learning.weightDecay))
     var gradient = [Float](repeating: 0, count: layout.count)
-    let names = ["gradient", "scaling and clipping", "optimiser"]
-    var seconds = [[Double]](repeating: [], count: names.count)
-    var rates: [Double] = []
+    var (seconds, rates): ([Double], [Double]) = ([], [])
     var loss = LossSum()
     let clock = ContinuousClock()
     for step in 0..<warmUp + steps {
+      if profile, step == warmUp { StepClock.start() }
       let rows = batches[step % batches.count]
       let start = clock.now
-      for i in gradient.indices { gradient[i] = 0 }
-      loss = engine.lossAndGradient(rows: rows, adapter: adapter, into: &gradient)
-      let gradientEnd = clock.now
-      let scale = 1 / Float(max(loss.tokens, 1))
-      for i in gradient.indices { gradient[i] *= scale }
-      clipGlobalNorm(&gradient, to: Float(learning.clip))
-      let clipEnd = clock.now
-      optimiser.step(parameters: &adapter.parameters, gradient: gradient, rate: Float(learning.rate))
-      let end = clock.now
+      StepClock.measure(.elementwise) {
+        for i in gradient.indices { gradient[i] = 0 }
+        loss = engine.lossAndGradient(rows: rows, adapter: adapter, into: &gradient)
+      }
+      StepClock.measure(.optimiser) {
+        let scale = 1 / Float(max(loss.tokens, 1))
+        for i in gradient.indices { gradient[i] *= scale }
+        clipGlobalNorm(&gradient, to: Float(learning.clip))
+        optimiser.step(parameters: &adapter.parameters, gradient: gradient, rate: Float(learning.rate))
+      }
+      let spent = (clock.now - start) / .seconds(1)
       onStep(step + 1, warmUp + steps)
       if step < warmUp { continue }
-      let parts = [gradientEnd - start, clipEnd - gradientEnd, end - clipEnd].map { $0 / .seconds(1) }
-      for (i, part) in parts.enumerated() { seconds[i].append(part) }
-      rates.append(Double(rows.reduce(0) { $0 + $1.tokens.count }) / parts.reduce(0, +))
+      seconds.append(spent)
+      rates.append(Double(rows.reduce(0) { $0 + $1.tokens.count }) / spent)
     }
+    let sections = profile ? StepClock.stop() : [:]
     // Before the peak is measured, whose matrices are no part of training.
     let peakResident = machine.peakResidentBytes
     let gigaflops = blas.measurePeak(threads: threads, runs: 3)
     let rate = Self.median(rates)
-    let medians = seconds.map(Self.median)
-    let whole = medians.reduce(0, +)
-    let phases = zip(names, medians).map { Phase(name: $0, seconds: $1, share: $1 / whole) }
     return Result(
       tokensPerSecond: rate, peakResidentBytes: peakResident, gigaflops: gigaflops,
-      fractionOfSGEMM: rate * gigaflopPerToken / gigaflops, kernel: blas.kernel, threads: threads, memory: memory,
-      rank: lora.rank, batch: batches[0].count, sequence: batches[0].map(\.tokens.count).max() ?? 0, steps: steps,
-      stepSeconds: whole, loss: loss.mean, profile: profile ? phases : nil)
+      fractionOfSGEMM: rate * gigaflopPerToken / gigaflops, kernel: blas.kernel, threads: threads, memory: plan.mode,
+      lanes: plan.lanes, predictedBytes: plan.bytes, rank: lora.rank, batch: batches[0].count,
+      sequence: batches[0].map(\.tokens.count).max() ?? 0, steps: steps,
+      stepSeconds: Self.median(seconds), loss: loss.mean,
+      profile: profile ? phases(sections, whole: seconds.reduce(0, +)) : nil)
+  }
+
+  /// A step's parts, the mean of all threads; they add up to the mean step, since what no thread did was waiting.
+  private func phases(_ sections: [StepClock.Section: Double], whole: Double) -> [Phase] {
+    let all = Double(threads) * whole
+    let busy = sections.filter { $0.key != .waiting }.values.reduce(0, +)
+    return StepClock.Section.allCases.map { section in
+      let spent = section == .waiting ? max(all - busy, 0) : sections[section] ?? 0
+      return Phase(name: section.rawValue, seconds: spent / Double(threads * steps), share: spent / all)
+    }
   }
 
   /// 4 FLOP for each weight of the projections and the head: 2 forward, 2 for the gradient of the input. 0.54 for the

@@ -4,6 +4,7 @@ import ModelFiles
 import Platform
 import Reports
 import Tensors
+import Transformer
 
 /// What the machine can do.
 struct MachineExamination {
@@ -57,13 +58,18 @@ struct MachineExamination {
     let available = machine.availableMemory
     let detail = "\(Format.bytes(Int(available))) of \(Format.bytes(Int(machine.physicalMemory))) available"
     guard let model else { return .ok("memory", detail) }
-    let fast = 4 * model.parameterCount
-    guard available > fast else {
-      return .bad(
-        "memory", "\(detail), and fp32 weights alone take \(Format.bytes(fast))",
-        remedy: "Set train.memory to small, or stop other programs.")
+    let layout = AdapterLayout(lora: settings.lora.configuration, model: model.configuration)
+    let work = RoundSettings.memoryWork(
+      settings, file: model, layout: layout, threads: settings.round.threads ?? machine.cores)
+    do {
+      let plan = try MemoryPlan.choose(settings.train.memory, for: work, available: Int(available))
+      return .ok(
+        "memory",
+        "\(detail); a round takes \(Format.bytes(plan.bytes)) at most, \(plan.mode.rawValue), "
+          + Format.count(plan.lanes, "row") + " at once")
+    } catch {
+      return .bad("memory", "\(detail). \(error)", remedy: "See train.memory in: stet settings")
     }
-    return .ok("memory", "\(detail); fp32 weights take \(Format.bytes(fast))")
   }
 
   /// Space for versions: an adapter is kept as PEFT and as GGUF, with its Fisher and anchor.

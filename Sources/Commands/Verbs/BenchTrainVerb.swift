@@ -14,7 +14,7 @@ struct BenchTrainVerb: Verb {
       .value("batch", "N", "Rows in a step; by default train.batch."),
       .value("sequence", "N", "Tokens in a row; by default train.sequence."),
       .value("steps", "N", "Measured steps, after two that warm up; by default 8."),
-      .value("memory", "fast|small", "How weights are kept; by default fast."),
+      .memory,
       .value("data", "FILE", "Real samples, packed as a round packs them, instead of random ids."),
       .switch("profile", "Also the parts of a step."),
     ],
@@ -39,7 +39,6 @@ struct BenchTrainVerb: Verb {
     let batch = try call.integer("batch", in: 1...1024, default: settings.train.batch)
     let sequence = try call.integer("sequence", in: 2...model.context, default: settings.train.sequence)
     let steps = try call.integer("steps", in: 1...100_000, default: 8)
-    let memory: MemoryMode = try call.choice("memory", default: .fast)
     let batches: [[PackedRow]]
     if let path = call.value("data") {
       let rows = try BenchSamples.rows(of: path, base: base, sequence: sequence, through: call.fileSystem)
@@ -49,8 +48,15 @@ struct BenchTrainVerb: Verb {
       batches = TrainingBench.randomBatches(
         batch: batch, sequence: sequence, vocabulary: model.vocabulary, count: min(steps + Self.warmUp, 8), seed: 1)
     }
+    let lora = LoRAConfiguration(rank: rank, alpha: 2 * Float(rank))
+    let work = MemoryPlan.Work(
+      file: base.file, layout: AdapterLayout(lora: lora, model: model),
+      batch: batches.map(\.count).max() ?? 1, sequence: batches.flatMap { $0.map(\.tokens.count) }.max() ?? 1,
+      threads: call.threads(settings), vectors: TrainingBench.vectors, evaluates: false)
+    let plan = try MemoryPlan.choose(
+      settings.train.memory, for: work, available: Int(call.surroundings.machine.availableMemory))
     let bench = TrainingBench(
-      base: base.file, lora: LoRAConfiguration(rank: rank, alpha: 2 * Float(rank)), memory: memory,
+      base: base.file, lora: lora, plan: plan,
       threads: call.threads(settings), batches: batches, steps: steps, warmUp: Self.warmUp,
       learning: (settings.train.rate, settings.train.clip, settings.train.weightDecay),
       machine: call.surroundings.machine)
@@ -72,7 +78,11 @@ struct BenchTrainVerb: Verb {
     table.add([
       "step", String(format: "%.3f s", result.stepSeconds) + " for \(result.batch) × \(result.sequence) tokens",
     ])
-    table.add(["memory", "\(Format.bytes(Int(result.peakResidentBytes))) at most, \(result.memory.rawValue)"])
+    table.add([
+      "memory",
+      "\(Format.bytes(Int(result.peakResidentBytes))) at most (\(Format.bytes(result.predictedBytes)) predicted), "
+        + "\(result.memory.rawValue), \(Format.count(result.lanes, "row")) at once",
+    ])
     table.add([
       "sgemm",
       String(format: "%.0f GFLOP/s, of which training uses ", result.gigaflops)

@@ -7,7 +7,7 @@ import Reports
 struct RunVerb: Verb {
   let declaration = VerbDeclaration(
     "run", .begin, "the daemon: takes documents in, trains, publishes, until it is stopped",
-    flags: [.switch("once", "Take in all that waits, run rounds until nothing waits, and end.")],
+    flags: [.switch("once", "Take in all that waits, run rounds until nothing waits, and end."), .memory],
     details: """
       Drop files into Watch/<domain>/. A round starts when enough new text waits (round.tokens), or long enough
       (round.age), or with stet train. SIGTERM stops it within ten seconds; a round that ran goes on at the next start.

@@ -60,7 +60,7 @@ struct ScoreVerb: Verb {
     let layout =
       adapter?.layout ?? AdapterLayout(lora: settings.lora.configuration, model: base.file.configuration)
     let model = try LanguageModel(
-      file: base.file, memory: settings.train.memory == .small ? .small : .fast, threads: call.threads(settings),
+      file: base.file, memory: settings.train.memory.modeOfReading(base.file), threads: call.threads(settings),
       layout: layout)
     let engine = GradientEngine(model: model, layout: layout)
     var (scores, total): ([FileScore], LossSum) = ([], LossSum())

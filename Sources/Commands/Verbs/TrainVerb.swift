@@ -10,7 +10,7 @@ struct TrainVerb: Verb {
     flags: [
       .value("domain", "D", "Only what waits in this domain."),
       .switch("retry", "Also documents that the gate deferred."),
-      .switch("detach", "Leave the round to the daemon and end at once."),
+      .switch("detach", "Leave the round to the daemon and end at once."), .memory,
     ],
     examples: [
       .init("stet train", "learn what waits without waiting for more"),

@@ -41,8 +41,9 @@ struct Evaluator {
     return known.filter { entry in pieces.contains { $0.id == entry.key } }
   }
 
-  /// The same for the held-out general set, with the divergence from the base.
+  /// The same for the held-out general set, with the divergence from the base. The base itself is not measured.
   func generalScores(of subject: EvaluationSubject, adapter: Adapter) async throws -> [GeneralScore] {
+    if subject == .version(0) { return [] }
     let samples = try await store.read { try $0.generalSamples(.test) }
     let known = try await store.read { try $0.generalScores(of: subject) }
     let measured = Set(known.map(\.sample))

@@ -18,11 +18,15 @@ struct RoundPieces: Sendable {
   static func choose(
     _ split: Split, round: Round, settings: RoundSettings, evidence: RoundAttempt.Evidence = .usual, store: ReplayStore
   ) async throws -> RoundPieces {
-    let limit = settings.pieces * (evidence == .enlarged ? enlargement : 1)
-    let newLimit = split == .validation ? settings.validationPieces : limit
     return try await store.read { db in
       var pieces = RoundPieces()
-      for domain in try db.heldOutDomains() {
+      let known = try db.heldOutDomains()
+      // Full size for one or two domains, half of it for many: measuring stays a bounded share of a round.
+      let domains = Set(known).union(round.domains).count
+      let usual = max((settings.pieces + 1) / 2, min(settings.pieces, 2 * settings.pieces / max(domains, 1)))
+      let limit = usual * (evidence == .enlarged ? enlargement : 1)
+      let newLimit = split == .validation ? settings.validationPieces : limit
+      for domain in known {
         let frozen = try db.frozenPieces(domain: domain, split: split, limit: limit)
         if !frozen.isEmpty { pieces.earlier[domain] = frozen }
       }

@@ -43,6 +43,8 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   /// A learned domain's loss must fall by more than this share of it.
   package var minimumGain = 0.0
   package var memory = MemoryMode.fast
+  /// Rows that go through the decoder side by side.
+  package var lanes = 1
   package var threads = 2
   package var baseName = ""
   /// False with `replay.retention = none`: a round's texts go after publishing.

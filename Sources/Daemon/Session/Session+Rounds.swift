@@ -91,7 +91,8 @@ extension Session {
     let model = try LanguageModel(
       file: home.base.file, memory: pinned.memory, threads: pinned.threads, layout: layout)
     return RoundRunner(
-      store: home.store, adapters: adapters, engine: GradientEngine(model: model, layout: layout),
+      store: home.store, adapters: adapters,
+      engine: GradientEngine(model: model, layout: layout, lanes: pinned.lanes),
       base: manifestBase, rounds: home.directory.rounds, seed: home.identity.seed,
       settingsText: settings.settings.texts, through: fileSystem, now: now, log: log, control: controls.control,
       report: controls.report, table: table)
@@ -124,17 +125,21 @@ extension Session {
     {
       return pinned
     }
+    let plan = try memoryPlan(settings, layout: layout)
+    log.notice(
+      "round.memory",
+      ["mode": plan.mode.rawValue, "rows_at_once": plan.lanes, "predicted_megabytes": plan.bytes / 1_000_000])
     return RoundSettings(
-      settings, lora: layout.lora, threads: threads, memory: memoryMode(settings), baseName: manifestBase.name)
+      settings, lora: layout.lora, threads: threads, memory: plan, baseName: manifestBase.name)
   }
 
-  /// `auto` takes fast mode where twice what it needs is free.
-  private func memoryMode(_ settings: Settings) -> MemoryMode {
-    switch settings.train.memory {
-    case .fast: .fast
-    case .small: .small
-    case .auto: Machine.current.availableMemory > 3 << 30 ? .fast : .small
-    }
+  /// How a round fits into memory.
+  /// - Throws: `MemoryShortage`.
+  package func memoryPlan(_ settings: Settings, layout: AdapterLayout) throws(MemoryShortage) -> MemoryPlan {
+    try MemoryPlan.choose(
+      settings.train.memory,
+      for: RoundSettings.memoryWork(settings, file: home.base.file, layout: layout, threads: threads),
+      available: Int(Machine.current.availableMemory))
   }
 
   /// The general set is sampled once, before the first round.
@@ -155,7 +160,20 @@ extension Session {
 }
 
 extension RoundSettings {
-  init(_ settings: Settings, lora: LoRAConfiguration, threads: Int, memory: MemoryMode, baseName: String) {
+  /// Factors, their best, AdamW's moments, the gradient, anchor and Fisher, the parent's factors, and a checkpoint on its
+  /// way to the disk.
+  private static let vectors = 12
+
+  /// What a round takes, as far as memory is concerned.
+  package static func memoryWork(
+    _ settings: Settings, file: BaseModelFile, layout: AdapterLayout, threads: Int
+  ) -> MemoryPlan.Work {
+    MemoryPlan.Work(
+      file: file, layout: layout, batch: settings.train.batch, sequence: settings.train.sequence, threads: threads,
+      vectors: vectors, evaluates: true)
+  }
+
+  init(_ settings: Settings, lora: LoRAConfiguration, threads: Int, memory: MemoryPlan, baseName: String) {
     self.init()
     self.lora = lora
     elementDropout = Float(settings.lora.dropout)
@@ -186,7 +204,8 @@ extension RoundSettings {
       lineage: GateBudgets.Rise(relative: settings.gate.lineage, least: settings.gate.lineageNats),
       general: settings.gate.general)
     minimumGain = settings.gate.minimumGain
-    self.memory = memory
+    self.memory = memory.mode
+    lanes = memory.lanes
     self.threads = threads
     self.baseName = baseName
     keepsTexts = settings.replay.retention == .all

@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import Transformer
 
 /// `12.5 unit` with any space between; a bare number is of the unit whose factor is one.
 private enum Quantity {
@@ -47,7 +48,10 @@ extension SettingForm where Value == Duration {
 
 extension SettingForm where Value == Int {
   private static var byteUnits: [(name: String, factor: Double)] {
-    [("B", 1), ("KiB", 1024), ("MiB", 0x1p20), ("GiB", 0x1p30), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9)]
+    [
+      ("B", 1), ("KiB", 1024), ("MiB", 0x1p20), ("GiB", 0x1p30), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("K", 1e3),
+      ("M", 1e6), ("G", 1e9),
+    ]
   }
 
   /// A number of bytes, or a number with a unit.
@@ -71,6 +75,28 @@ extension SettingForm where Value == Int {
     return "\(count / Int(unit.factor)) \(unit.name)"
   }
 
+}
+
+extension SettingForm where Value == MemoryRequest {
+  /// `auto`, a mode, or a size.
+  static func memory() -> SettingForm {
+    let budget = SettingForm<Int>.bytes(1 << 20...1 << 50)
+    let modes = MemoryMode.allCases.map(\.rawValue).joined(separator: ", ")
+    return SettingForm(
+      allowed: "auto, \(modes), or \(budget.allowed)",
+      read: { value in
+        if value == .text("auto") { return .auto }
+        if case .text(let text) = value, let mode = MemoryMode(rawValue: text) { return .mode(mode) }
+        return budget.read(value).map { .budget($0) }
+      },
+      write: { request in
+        switch request {
+        case .auto: "auto"
+        case .mode(let mode): mode.rawValue
+        case .budget(let bytes): budget.write(bytes)
+        }
+      }, kind: .bytes)
+  }
 }
 
 extension SettingForm where Value == String {

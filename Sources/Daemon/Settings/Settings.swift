@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import Transformer
 
 /// Everything that can be set, with its default. `SettingsCatalog` has the keys, units and limits.
 package struct Settings: Hashable, Sendable {
@@ -41,11 +42,6 @@ package struct Settings: Hashable, Sendable {
       case none
     }
     package enum Schedule: String, CaseIterable, Sendable { case cosine, constant }
-    package enum Memory: String, CaseIterable, Sendable {
-      /// `fast` where it fits in the memory that is free, else `small`.
-      case auto
-      case fast, small
-    }
 
     package var rate = 5e-4
     package var rateDecay = RateDecay.root
@@ -67,7 +63,7 @@ package struct Settings: Hashable, Sendable {
     package var clip = 1.0
     /// Validations without improvement before a round stops early.
     package var patience = 3
-    package var memory = Memory.auto
+    package var memory = MemoryRequest.auto
     package var seed = 1
   }
 

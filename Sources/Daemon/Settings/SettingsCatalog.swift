@@ -34,8 +34,9 @@ package enum SettingsCatalog {
     Setting(
       "train.patience", \.train.patience, .integer(1...1000), "Validations without improvement that end a round early."),
     Setting(
-      "train.memory", \.train.memory, .choice(),
-      "fast keeps fp32 weights, small the file's blocks, auto looks what fits."),
+      "train.memory", \.train.memory, .memory(),
+      "fast keeps fp32 weights, small the file's blocks; auto takes the fastest way that fits what is free, a size such as "
+        + "512M the fastest that fits it."),
     Setting("train.seed", \.train.seed, .integer(0...Int.max), "The seed of orders, masks and new adapters."),
   ]
 

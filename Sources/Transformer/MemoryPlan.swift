@@ -1,0 +1,135 @@
+import ModelFiles
+import Tensors
+
+/// What may be kept in memory, as `train.memory` says it.
+package enum MemoryRequest: Hashable, Sendable {
+  /// The fastest way that fits into what is free.
+  case auto
+  case mode(MemoryMode)
+  /// The fastest way that fits into so many bytes.
+  case budget(Int)
+}
+
+/// How training is fitted into memory.
+package struct MemoryPlan: Hashable, Sendable {
+  package let mode: MemoryMode
+  /// Rows that go through the decoder side by side.
+  package let lanes: Int
+  /// Resident bytes of the process at its peak, predicted.
+  package let bytes: Int
+
+  /// What is trained, as far as memory is concerned.
+  package struct Work: Sendable {
+    package var file: BaseModelFile
+    package var layout: AdapterLayout
+    /// Rows in a step.
+    package var batch: Int
+    /// Tokens of the longest row.
+    package var sequence: Int
+    package var threads: Int
+    /// Copies of the adapter's parameters that the trainer holds: factors, moments, gradient, anchor, Fisher.
+    package var vectors: Int
+    /// Rows are measured too, between steps.
+    package var evaluates: Bool
+
+    package init(
+      file: BaseModelFile, layout: AdapterLayout, batch: Int, sequence: Int, threads: Int, vectors: Int, evaluates: Bool
+    ) {
+      self.file = file
+      self.layout = layout
+      self.batch = batch
+      self.sequence = sequence
+      self.threads = threads
+      self.vectors = vectors
+      self.evaluates = evaluates
+    }
+  }
+
+  /// The program, its libraries and a tokenizer of 49,152 words, measured.
+  private static let program = 90 << 20
+
+  /// What `mode` takes with `lanes` rows at once.
+  package init(_ mode: MemoryMode, lanes: Int, for work: Work) {
+    self.mode = mode
+    self.lanes = lanes
+    let model = work.file.configuration
+    let shapes = LayerShapes(model: model, lora: work.layout.lora)
+    let source = BufferSource(measures: true)
+    var purposes: [Workspace.Purpose] = [.training(parameters: work.layout.count)]
+    if work.evaluates { purposes.append(.evaluation) }
+    for purpose in purposes {
+      for lane in 0..<lanes {
+        _ = Workspace(
+          WorkspacePlan(
+            model: model, shapes: shapes, memory: mode, tokens: work.sequence, threads: lane == 0 ? work.threads : 1,
+            purpose: purpose), source: source)
+      }
+    }
+    var floats = source.floats + work.vectors * work.layout.count
+    // The base's and the candidate's logits of a chunk, side by side.
+    if work.evaluates { floats += VocabularyHead.chunk * model.vocabulary }
+    if mode == .fast { floats += model.layers * shapes.weightCount + model.vocabulary * model.hidden }
+    bytes = Self.program + work.file.storedBytes + 4 * floats
+  }
+
+  /// The fastest plan that fits.
+  /// - Parameter available: bytes that can be had without swapping.
+  /// - Throws: `MemoryShortage` where none does.
+  package static func choose(
+    _ request: MemoryRequest, for work: Work, available: Int
+  ) throws(MemoryShortage) -> MemoryPlan {
+    let modes: [MemoryMode]
+    var limit = available
+    switch request {
+    case .auto: modes = [.fast, .small]
+    case .mode(let mode): modes = [mode]
+    case .budget(let bytes):
+      modes = [.fast, .small]
+      limit = min(bytes, available)
+    }
+    let most = max(min(work.threads, work.batch), 1)
+    let plans = modes.flatMap { mode in
+      (most > 1 ? [most, 1] : [1]).map { MemoryPlan(mode, lanes: $0, for: work) }
+    }
+    if let plan = plans.first(where: { $0.bytes <= limit }) { return plan }
+    throw MemoryShortage(
+      needed: plans.map(\.bytes).min() ?? 0, available: available, request: request, sequence: work.sequence,
+      batch: work.batch)
+  }
+}
+
+/// A round would not fit.
+package struct MemoryShortage: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Bytes of the smallest way that is allowed.
+  package let needed: Int
+  package let available: Int
+  package let request: MemoryRequest
+  package let sequence: Int
+  package let batch: Int
+
+  package var description: String {
+    func megabytes(_ bytes: Int) -> String { "\((bytes + 999_999) / 1_000_000) MB" }
+    let size = "Training rows of \(sequence) tokens needs \(megabytes(needed))"
+    let remedy = "lower train.sequence or lora.rank"
+    return switch request {
+    case .budget(let bytes) where bytes <= available:
+      "\(size), and train.memory allows \(megabytes(bytes)): raise it to \(megabytes(needed)) or \(remedy)."
+    case .mode(.fast):
+      "\(size) in fast mode, and \(megabytes(available)) are free: set train.memory to auto or small, or \(remedy)."
+    case .auto, .budget, .mode(.small):
+      "\(size) at the least, and \(megabytes(available)) are free: stop other programs, or \(remedy)."
+    }
+  }
+}
+
+extension MemoryRequest {
+  /// The mode for a pass that keeps no activations.
+  package func modeOfReading(_ file: BaseModelFile) -> MemoryMode {
+    switch self {
+    case .auto: .fast
+    case .mode(let mode): mode
+    // fp32 weights, and half as much for the row on its way.
+    case .budget(let bytes): bytes >= 6 * file.parameterCount ? .fast : .small
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import ModelFiles
+import Tensors
+import TestSupport
+import Testing
+import Transformer
+
+@Suite("A memory plan")
+struct MemoryPlanTests {
+  private let work: MemoryPlan.Work
+
+  init() throws {
+    let file = try withTemporaryDirectory { directory in
+      try BaseModelFile.read(
+        TinyModel(format: .q4x1).write(to: directory.appendingPathComponent("tiny.gguf").path))
+    }
+    let layout = AdapterLayout(lora: LoRAConfiguration(rank: 4, alpha: 8), model: file.configuration)
+    work = MemoryPlan.Work(
+      file: file, layout: layout, batch: 4, sequence: 48, threads: 2, vectors: 4, evaluates: true)
+  }
+
+  @Test("takes more for fp32 weights than for blocks, and more for each row at once")
+  func orders() {
+    let plans = [
+      MemoryPlan(.small, lanes: 1, for: work), MemoryPlan(.small, lanes: 2, for: work),
+      MemoryPlan(.fast, lanes: 1, for: work), MemoryPlan(.fast, lanes: 2, for: work),
+    ]
+    #expect(plans[0].bytes < plans[1].bytes && plans[2].bytes < plans[3].bytes && plans[0].bytes < plans[2].bytes)
+  }
+
+  @Test("is the fastest that fits what is free, a mode or a budget")
+  func chooses() throws {
+    let (small, fast) = (MemoryPlan(.small, lanes: 2, for: work), MemoryPlan(.fast, lanes: 2, for: work))
+    #expect(try MemoryPlan.choose(.auto, for: work, available: fast.bytes) == fast)
+    #expect(try MemoryPlan.choose(.mode(.small), for: work, available: fast.bytes) == small)
+    let narrow = try MemoryPlan.choose(.budget(fast.bytes - 1), for: work, available: .max)
+    #expect(narrow == MemoryPlan(.fast, lanes: 1, for: work))
+  }
+
+  @Test("refuses what does not fit, with the numbers and the setting to change")
+  func refuses() throws {
+    let least = MemoryPlan(.small, lanes: 1, for: work).bytes
+    let shortage = #expect(throws: MemoryShortage.self) {
+      try MemoryPlan.choose(.budget(least - 1), for: work, available: .max)
+    }
+    #expect(shortage?.needed == least && shortage?.description.contains("train.memory") == true)
+    #expect(shortage?.description.contains("train.sequence") == true)
+    #expect(throws: MemoryShortage.self) { try MemoryPlan.choose(.auto, for: work, available: least - 1) }
+  }
+
+  @Test("with one row at once gives the same gradient to rounding", arguments: MemoryMode.allCases)
+  func lanesAgree(memory: MemoryMode) throws {
+    let tiny = try TinyDecoder(memory: memory)
+    var rows: [PackedRow] = []
+    for length in [7, 19, 12, 5] { rows.append(PackedRow(text: (0..<Int32(length)).map { 3 + $0 })) }
+    let wide = tiny.gradient(rows)
+    let narrow = GradientEngine(model: tiny.engine.model, layout: tiny.adapter.layout, lanes: 1)
+    var gradient = [Float](repeating: 0, count: tiny.adapter.layout.count)
+    _ = narrow.lossAndGradient(rows: rows, adapter: tiny.adapter, into: &gradient)
+    let size = wide.map(abs).max() ?? 0
+    #expect(zip(wide, gradient).allSatisfy { abs($0 - $1) <= 1e-4 * size })
+  }
+}
