@@ -16,6 +16,13 @@ struct DecoderLayer {
 
   /// output ← input + attention + feed-forward; keeps in `cache` what backward needs.
   func forward(_ row: RowContext, input: FloatBuffer, output: FloatBuffer) {
+    forward(row, input: input, into: output)
+  }
+
+  /// Fills `cache` once more, for a backward pass that could not keep it; the layer's output is known already.
+  func recompute(_ row: RowContext, input: FloatBuffer) { forward(row, input: input, into: nil) }
+
+  private func forward(_ row: RowContext, input: FloatBuffer, into output: FloatBuffer?) {
     let blas = model.blas
     let (qkv, o, gateUp, down) = (
       weights[.attentionInput], weights[.attentionOutput], weights[.mlpInput], weights[.mlpOutput]
@@ -68,6 +75,7 @@ struct DecoderLayer {
         outputStride: down.shape.inputStride, rows: rows, width: configuration.intermediate)
       adapt(down, .mlpOutput, workspace.act, row, rows)
       keepTail(of: workspace.act, down.shape, in: cache.hMLPOutput, rows)
+      guard let output else { return }
       unsafe (output.pointer + first).update(from: cache.middle.pointer + first, count: count)
       unsafe down.multiplyForward(
         workspace.act.pointer + rows.lowerBound * down.shape.inputStride, into: output.pointer + first, stride: c, true,

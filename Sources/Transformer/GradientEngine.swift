@@ -27,14 +27,19 @@ package final class GradientEngine {
   package let layout: AdapterLayout
   /// The most rows that go through the decoder side by side.
   private let lanes: Int
+  /// Topmost layers whose activations are kept for backward.
+  private let kept: Int
   private var trainingLanes: [Workspace] = []
   private var evaluationLanes: [Workspace] = []
 
-  /// - Parameter lanes: the most rows that go through the decoder side by side; `nil` is one a thread.
-  package init(model: LanguageModel, layout: AdapterLayout, lanes: Int? = nil) {
+  /// - Parameters:
+  ///   - lanes: the most rows that go through the decoder side by side; `nil` is one a thread.
+  ///   - kept: topmost layers whose activations are kept for backward; `nil` is all in fast mode, none in small mode.
+  package init(model: LanguageModel, layout: AdapterLayout, lanes: Int? = nil, kept: Int? = nil) {
     self.model = model
     self.layout = layout
     self.lanes = max(min(lanes ?? model.threads, model.threads), 1)
+    self.kept = kept ?? (model.memory == .fast ? model.configuration.layers : 0)
   }
 
   /// Adds the gradient of the rows' summed loss to `gradient` (the caller divides by the supervised tokens).
@@ -176,7 +181,7 @@ package final class GradientEngine {
       Workspace(
         WorkspacePlan(
           model: model.configuration, shapes: model.shapes, memory: model.memory, tokens: longest,
-          threads: lane == 0 ? model.threads : 1, purpose: purpose))
+          threads: lane == 0 ? model.threads : 1, kept: kept, purpose: purpose))
     }
   }
 

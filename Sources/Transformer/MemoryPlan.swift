@@ -15,6 +15,8 @@ package struct MemoryPlan: Hashable, Sendable {
   package let mode: MemoryMode
   /// Rows that go through the decoder side by side.
   package let lanes: Int
+  /// Topmost layers that keep their activations for backward; the others compute them once more.
+  package let kept: Int
   /// Resident bytes of the process at its peak, predicted.
   package let bytes: Int
 
@@ -49,9 +51,12 @@ package struct MemoryPlan: Hashable, Sendable {
   private static let program = 90 << 20
 
   /// What `mode` takes with `lanes` rows at once.
-  package init(_ mode: MemoryMode, lanes: Int, for work: Work) {
+  /// - Parameter kept: `nil` is all layers in fast mode, none in small mode.
+  package init(_ mode: MemoryMode, lanes: Int, kept: Int? = nil, for work: Work) {
     self.mode = mode
     self.lanes = lanes
+    let kept = kept ?? (mode == .fast ? work.file.configuration.layers : 0)
+    self.kept = kept
     let model = work.file.configuration
     let shapes = LayerShapes(model: model, lora: work.layout.lora)
     let source = BufferSource(measures: true)
@@ -62,7 +67,7 @@ package struct MemoryPlan: Hashable, Sendable {
         _ = Workspace(
           WorkspacePlan(
             model: model, shapes: shapes, memory: mode, tokens: work.sequence, threads: lane == 0 ? work.threads : 1,
-            purpose: purpose), source: source)
+            kept: kept, purpose: purpose), source: source)
       }
     }
     var floats = source.floats + work.vectors * work.layout.count
@@ -72,7 +77,7 @@ package struct MemoryPlan: Hashable, Sendable {
     bytes = Self.program + work.file.storedBytes + 4 * floats
   }
 
-  /// The fastest plan that fits.
+  /// The fastest plan that fits: more rows at once before fewer, then as many layers that keep their activations as fit.
   /// - Parameter available: bytes that can be had without swapping.
   /// - Throws: `MemoryShortage` where none does.
   package static func choose(
@@ -88,13 +93,22 @@ package struct MemoryPlan: Hashable, Sendable {
       limit = min(bytes, available)
     }
     let most = max(min(work.threads, work.batch), 1)
-    let plans = modes.flatMap { mode in
-      (most > 1 ? [most, 1] : [1]).map { MemoryPlan(mode, lanes: $0, for: work) }
+    let layers = work.file.configuration.layers
+    var least = Int.max
+    for mode in modes {
+      let whole = mode == .small && request == .mode(.small) ? 0 : layers
+      for lanes in most > 1 ? [most, 1] : [1] {
+        let plan = MemoryPlan(mode, lanes: lanes, kept: whole, for: work)
+        if plan.bytes <= limit { return plan }
+      }
+      let bare = MemoryPlan(mode, lanes: 1, kept: 0, for: work)
+      least = min(least, bare.bytes)
+      let layer = MemoryPlan(mode, lanes: 1, kept: 1, for: work).bytes - bare.bytes
+      let kept = (limit - bare.bytes) / max(layer, 1)
+      if bare.bytes <= limit { return MemoryPlan(mode, lanes: 1, kept: min(kept, whole), for: work) }
     }
-    if let plan = plans.first(where: { $0.bytes <= limit }) { return plan }
     throw MemoryShortage(
-      needed: plans.map(\.bytes).min() ?? 0, available: available, request: request, sequence: work.sequence,
-      batch: work.batch)
+      needed: least, available: available, request: request, sequence: work.sequence, batch: work.batch)
   }
 }
 

@@ -86,9 +86,7 @@ struct RowPass {
     }
     for index in (0..<model.configuration.layers).reversed() {
       let layer = layer(index)
-      if lane.caches.count == 1 {
-        layer.forward(context, input: lane.input(index), output: lane.input(index + 1))
-      }
+      if lane.isOverwritten(index) { layer.recompute(context, input: lane.input(index)) }
       layer.backward(context, input: lane.input(index), scratch: scratch, layout: layout, isLowest: index == 0)
     }
     return loss

@@ -78,6 +78,8 @@ struct WorkspacePlan {
   let tokens: Int
   /// That may be inside a row.
   let threads: Int
+  /// Topmost layers that keep what backward needs; the others recompute it.
+  let kept: Int
   let purpose: Workspace.Purpose
 }
 
@@ -106,7 +108,9 @@ final class Workspace {
   let tokens: Int
   /// Residual stream in front of each layer (training), or two that take turns (evaluation), then the final one.
   let inputs: [FloatBuffer]
+  /// One that the lowest `shared` layers take in turn, then one for each other layer.
   let caches: [LayerCache]
+  private let shared: Int
   let normed: FloatBuffer
   let act: FloatBuffer
   let finalReciprocal: FloatBuffer
@@ -129,9 +133,9 @@ final class Workspace {
     case .evaluation: parameters = nil
     case .training(let count): parameters = count
     }
-    let keepsAll = parameters != nil && plan.memory == .fast
+    shared = parameters == nil ? model.layers : max(model.layers - plan.kept, 0)
     inputs = (0...(parameters == nil ? 1 : model.layers)).map { _ in source.buffer(tokens * model.hidden) }
-    caches = (0..<(keepsAll ? model.layers : 1)).map { _ in
+    caches = (0..<model.layers - shared + min(shared, 1)).map { _ in
       LayerCache(tokens: tokens, model: model, shapes: shapes, source: source)
     }
     normed = source.buffer(tokens * max(shapes.attentionInput.inputStride, shapes.mlpInput.inputStride))
@@ -150,5 +154,11 @@ final class Workspace {
   }
 
   func input(_ layer: Int) -> FloatBuffer { inputs.count == 2 ? inputs[layer % 2] : inputs[layer] }
-  func cache(_ layer: Int) -> LayerCache { caches.count == 1 ? caches[0] : caches[layer] }
+
+  func cache(_ layer: Int) -> LayerCache {
+    caches[layer < shared ? 0 : layer - shared + min(shared, 1)]
+  }
+
+  /// Whether a layer above it has taken its cache meanwhile.
+  func isOverwritten(_ layer: Int) -> Bool { layer < shared - 1 }
 }

@@ -26,9 +26,9 @@ enum WideQ4x1: WideLanes {
 
   @inline(__always)
   static func load(_ block: UnsafeRawPointer) -> WideWeights {
-    let halves = unsafe SIMD4<Float>(block.loadUnaligned(as: SIMD4<Float16>.self))
+    let halves = unsafe block.loadUnaligned(as: SIMD4<Float16>.self)
     return unsafe nibbles(
-      block + 4, scale: SIMD16<Float>(repeating: halves.x), offset: SIMD16<Float>(repeating: halves.y))
+      block + 4, scale: SIMD16<Float>(repeating: Float(halves.x)), offset: SIMD16<Float>(repeating: Float(halves.y)))
   }
 }
 
@@ -57,7 +57,7 @@ enum WideQ8x0: WideLanes {
 
   @inline(__always)
   private static func eight(_ bytes: UnsafeRawPointer) -> SIMD8<Float> {
-    unsafe SIMD8<Float>(SIMD8<Int32>(truncatingIfNeeded: bytes.loadUnaligned(as: SIMD8<Int8>.self)))
+    unsafe LaneConversion.floats(LaneConversion.widened(bytes.loadUnaligned(as: SIMD8<Int8>.self)))
   }
 }
 
@@ -89,7 +89,7 @@ enum WideF16: WideLanes {
 
   @inline(__always)
   private static func eight(_ bytes: UnsafeRawPointer) -> SIMD8<Float> {
-    unsafe SIMD8<Float>(bytes.loadUnaligned(as: SIMD8<Float16>.self))
+    unsafe LaneConversion.floats(bytes.loadUnaligned(as: SIMD8<Float16>.self))
   }
 
   @inline(__always)
@@ -111,7 +111,7 @@ enum WideBF16: WideLanes {
 
   @inline(__always)
   private static func eight(_ bytes: UnsafeRawPointer) -> SIMD8<Float> {
-    let words = unsafe SIMD8<UInt32>(truncatingIfNeeded: bytes.loadUnaligned(as: SIMD8<UInt16>.self)) &<< 16
+    let words = unsafe LaneConversion.widened(bytes.loadUnaligned(as: SIMD8<UInt16>.self)) &<< 16
     return unsafe unsafeBitCast(words, to: SIMD8<Float>.self)
   }
 
@@ -124,9 +124,9 @@ enum WideBF16: WideLanes {
 /// Sixteen bytes of two four-bit numbers: low nibbles are elements 0…15, high nibbles 16…31.
 @inline(__always)
 private func nibbles(_ bytes: UnsafeRawPointer, scale: SIMD16<Float>, offset: SIMD16<Float>) -> WideWeights {
-  let first = unsafe SIMD8<Int32>(truncatingIfNeeded: bytes.loadUnaligned(as: SIMD8<UInt8>.self))
-  let second = unsafe SIMD8<Int32>(truncatingIfNeeded: (bytes + 8).loadUnaligned(as: SIMD8<UInt8>.self))
-  let low = SIMD16(lowHalf: SIMD8<Float>(first & 15), highHalf: SIMD8<Float>(second & 15))
-  let high = SIMD16(lowHalf: SIMD8<Float>(first &>> 4), highHalf: SIMD8<Float>(second &>> 4))
+  let first = unsafe LaneConversion.widened(bytes.loadUnaligned(as: SIMD8<UInt8>.self))
+  let second = unsafe LaneConversion.widened((bytes + 8).loadUnaligned(as: SIMD8<UInt8>.self))
+  let low = SIMD16(lowHalf: LaneConversion.floats(first & 15), highHalf: LaneConversion.floats(second & 15))
+  let high = SIMD16(lowHalf: LaneConversion.floats(first &>> 4), highHalf: LaneConversion.floats(second &>> 4))
   return WideWeights(a: offset.addingProduct(low, scale), b: offset.addingProduct(high, scale))
 }

@@ -89,7 +89,7 @@ struct Made {
       seconds: 1, tokens: 3, report: String(decoding: try ReportCoding.line(report), as: UTF8.self))
     let summary = String(
       decoding: try ReportCoding.line(VersionView(report, version: number, state: .current)), as: UTF8.self)
-    try await store.write {
+    _ = try await store.write {
       try $0.publish(
         round: round, asVersion: number, attempt: 0, versionFigures: summary, figures: figures, now: noon)
     }

@@ -32,9 +32,12 @@ struct MemoryPlanTests {
   func chooses() throws {
     let (small, fast) = (MemoryPlan(.small, lanes: 2, for: work), MemoryPlan(.fast, lanes: 2, for: work))
     #expect(try MemoryPlan.choose(.auto, for: work, available: fast.bytes) == fast)
-    #expect(try MemoryPlan.choose(.mode(.small), for: work, available: fast.bytes) == small)
+    #expect(try MemoryPlan.choose(.mode(.small), for: work, available: .max) == small)
     let narrow = try MemoryPlan.choose(.budget(fast.bytes - 1), for: work, available: .max)
     #expect(narrow == MemoryPlan(.fast, lanes: 1, for: work))
+    // Between nothing kept and all kept, as many layers as fit.
+    let half = try MemoryPlan.choose(.budget(narrow.bytes - 1), for: work, available: .max)
+    #expect(half.mode == .fast && half.kept == narrow.kept - 1 && half.bytes < narrow.bytes)
   }
 
   @Test("refuses what does not fit, with the numbers and the setting to change")
@@ -46,6 +49,20 @@ struct MemoryPlanTests {
     #expect(shortage?.needed == least && shortage?.description.contains("train.memory") == true)
     #expect(shortage?.description.contains("train.sequence") == true)
     #expect(throws: MemoryShortage.self) { try MemoryPlan.choose(.auto, for: work, available: least - 1) }
+  }
+
+  @Test("with some layers kept gives the same gradient, bit for bit", arguments: MemoryMode.allCases)
+  func keptAgree(memory: MemoryMode) throws {
+    let tiny = try TinyDecoder(memory: memory)
+    let rows = [PackedRow(text: (0..<21).map { 3 + $0 })]
+    var gradients: [[Float]] = []
+    for kept in 0...tiny.engine.model.configuration.layers {
+      let engine = GradientEngine(model: tiny.engine.model, layout: tiny.adapter.layout, kept: kept)
+      var gradient = [Float](repeating: 0, count: tiny.adapter.layout.count)
+      _ = engine.lossAndGradient(rows: rows, adapter: tiny.adapter, into: &gradient)
+      gradients.append(gradient)
+    }
+    #expect(gradients.allSatisfy { $0 == gradients[0] })
   }
 
   @Test("with one row at once gives the same gradient to rounding", arguments: MemoryMode.allCases)

@@ -17,6 +17,8 @@ struct TrainingBench {
     let memory: MemoryMode
     /// Rows that went through the decoder side by side.
     let lanes: Int
+    /// Layers that kept their activations for backward.
+    let kept: Int
     let predictedBytes: Int
     let rank: Int
     let batch: Int
@@ -35,6 +37,7 @@ struct TrainingBench {
       case fractionOfSGEMM = "fraction_of_sgemm"
       case kernel = "blas_kernel"
       case threads, memory, lanes
+      case kept = "layers_kept"
       case predictedBytes = "predicted_bytes"
       case rank, batch, sequence, steps
       case stepSeconds = "step_seconds"
@@ -72,7 +75,7 @@ struct TrainingBench {
     var adapter = Adapter.initial(layout, using: &rng)
     let engine = GradientEngine(
       model: try LanguageModel(file: base, memory: plan.mode, threads: threads, layout: layout), layout: layout,
-      lanes: plan.lanes)
+      lanes: plan.lanes, kept: plan.kept)
     var optimiser = AdamW(count: layout.count, settings: .init(weightDecay: learning.weightDecay))
     var gradient = [Float](repeating: 0, count: layout.count)
     var (seconds, rates): ([Double], [Double]) = ([], [])
@@ -106,7 +109,7 @@ struct TrainingBench {
     return Result(
       tokensPerSecond: rate, peakResidentBytes: peakResident, gigaflops: gigaflops,
       fractionOfSGEMM: rate * gigaflopPerToken / gigaflops, kernel: blas.kernel, threads: threads, memory: plan.mode,
-      lanes: plan.lanes, predictedBytes: plan.bytes, rank: lora.rank, batch: batches[0].count,
+      lanes: plan.lanes, kept: plan.kept, predictedBytes: plan.bytes, rank: lora.rank, batch: batches[0].count,
       sequence: batches[0].map(\.tokens.count).max() ?? 0, steps: steps,
       stepSeconds: Self.median(seconds), loss: loss.mean,
       profile: profile ? phases(sections, whole: seconds.reduce(0, +)) : nil)

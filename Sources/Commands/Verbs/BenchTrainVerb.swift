@@ -81,7 +81,8 @@ struct BenchTrainVerb: Verb {
     table.add([
       "memory",
       "\(Format.bytes(Int(result.peakResidentBytes))) at most (\(Format.bytes(result.predictedBytes)) predicted), "
-        + "\(result.memory.rawValue), \(Format.count(result.lanes, "row")) at once",
+        + "\(result.memory.rawValue), \(Format.count(result.lanes, "row")) at once, "
+        + "\(Format.count(result.kept, "layer")) kept for backward",
     ])
     table.add([
       "sgemm",

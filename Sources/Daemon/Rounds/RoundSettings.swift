@@ -45,6 +45,8 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   package var memory = MemoryMode.fast
   /// Rows that go through the decoder side by side.
   package var lanes = 1
+  /// Topmost layers that keep their activations for backward.
+  package var kept = 0
   package var threads = 2
   package var baseName = ""
   /// False with `replay.retention = none`: a round's texts go after publishing.

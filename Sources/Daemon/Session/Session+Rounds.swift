@@ -92,7 +92,7 @@ extension Session {
       file: home.base.file, memory: pinned.memory, threads: pinned.threads, layout: layout)
     return RoundRunner(
       store: home.store, adapters: adapters,
-      engine: GradientEngine(model: model, layout: layout, lanes: pinned.lanes),
+      engine: GradientEngine(model: model, layout: layout, lanes: pinned.lanes, kept: pinned.kept),
       base: manifestBase, rounds: home.directory.rounds, seed: home.identity.seed,
       settingsText: settings.settings.texts, through: fileSystem, now: now, log: log, control: controls.control,
       report: controls.report, table: table)
@@ -128,7 +128,10 @@ extension Session {
     let plan = try memoryPlan(settings, layout: layout)
     log.notice(
       "round.memory",
-      ["mode": plan.mode.rawValue, "rows_at_once": plan.lanes, "predicted_megabytes": plan.bytes / 1_000_000])
+      [
+        "mode": plan.mode.rawValue, "rows_at_once": plan.lanes, "layers_kept": plan.kept,
+        "predicted_megabytes": plan.bytes / 1_000_000,
+      ])
     return RoundSettings(
       settings, lora: layout.lora, threads: threads, memory: plan, baseName: manifestBase.name)
   }
@@ -206,6 +209,7 @@ extension RoundSettings {
     minimumGain = settings.gate.minimumGain
     self.memory = memory.mode
     lanes = memory.lanes
+    kept = memory.kept
     self.threads = threads
     self.baseName = baseName
     keepsTexts = settings.replay.retention == .all

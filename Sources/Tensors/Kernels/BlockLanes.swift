@@ -28,9 +28,9 @@ enum Q4x1Lanes: BlockLanes {
   @inline(__always)
   static func load(_ block: UnsafeRawPointer) -> WeightLanes {
     // One conversion for both; the other two lanes are quants.
-    let halves = unsafe SIMD4<Float>(block.loadUnaligned(as: SIMD4<Float16>.self))
+    let halves = unsafe block.loadUnaligned(as: SIMD4<Float16>.self)
     return unsafe Nibbles(block + 4)
-      .scaled(by: VectorMath.Lane(repeating: halves.x), plus: VectorMath.Lane(repeating: halves.y))
+      .scaled(by: VectorMath.Lane(repeating: Float(halves.x)), plus: VectorMath.Lane(repeating: Float(halves.y)))
   }
 }
 
@@ -59,7 +59,7 @@ enum Q8x0Lanes: BlockLanes {
 
   @inline(__always)
   private static func eight(_ bytes: UnsafeRawPointer) -> VectorMath.Lane {
-    unsafe VectorMath.Lane(SIMD8<Int32>(truncatingIfNeeded: bytes.loadUnaligned(as: SIMD8<Int8>.self)))
+    unsafe LaneConversion.floats(LaneConversion.widened(bytes.loadUnaligned(as: SIMD8<Int8>.self)))
   }
 }
 
@@ -91,7 +91,7 @@ enum F16Lanes: BlockLanes {
 
   @inline(__always)
   private static func eight(_ bytes: UnsafeRawPointer) -> VectorMath.Lane {
-    unsafe VectorMath.Lane(bytes.loadUnaligned(as: SIMD8<Float16>.self))
+    unsafe LaneConversion.floats(bytes.loadUnaligned(as: SIMD8<Float16>.self))
   }
 
   @inline(__always)
@@ -111,7 +111,7 @@ enum BF16Lanes: BlockLanes {
 
   @inline(__always)
   private static func eight(_ bytes: UnsafeRawPointer) -> VectorMath.Lane {
-    let words = unsafe SIMD8<UInt32>(truncatingIfNeeded: bytes.loadUnaligned(as: SIMD8<UInt16>.self)) &<< 16
+    let words = unsafe LaneConversion.widened(bytes.loadUnaligned(as: SIMD8<UInt16>.self)) &<< 16
     return unsafe unsafeBitCast(words, to: VectorMath.Lane.self)
   }
 
@@ -128,16 +128,16 @@ private struct Nibbles {
 
   @inline(__always)
   init(_ bytes: UnsafeRawPointer) {
-    first = unsafe SIMD8<Int32>(truncatingIfNeeded: bytes.loadUnaligned(as: SIMD8<UInt8>.self))
-    second = unsafe SIMD8<Int32>(truncatingIfNeeded: (bytes + 8).loadUnaligned(as: SIMD8<UInt8>.self))
+    first = unsafe LaneConversion.widened(bytes.loadUnaligned(as: SIMD8<UInt8>.self))
+    second = unsafe LaneConversion.widened((bytes + 8).loadUnaligned(as: SIMD8<UInt8>.self))
   }
 
   @inline(__always)
   func scaled(by scale: VectorMath.Lane, plus offset: VectorMath.Lane) -> WeightLanes {
     WeightLanes(
-      a: offset.addingProduct(VectorMath.Lane(first & 15), scale),
-      b: offset.addingProduct(VectorMath.Lane(second & 15), scale),
-      c: offset.addingProduct(VectorMath.Lane(first &>> 4), scale),
-      d: offset.addingProduct(VectorMath.Lane(second &>> 4), scale))
+      a: offset.addingProduct(LaneConversion.floats(first & 15), scale),
+      b: offset.addingProduct(LaneConversion.floats(second & 15), scale),
+      c: offset.addingProduct(LaneConversion.floats(first &>> 4), scale),
+      d: offset.addingProduct(LaneConversion.floats(second &>> 4), scale))
   }
 }
