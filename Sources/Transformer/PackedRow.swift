@@ -1,13 +1,25 @@
 /// One row handed to the decoder: one or more samples laid end to end, each attending to itself only.
 ///
-/// Positions start at 0 in each segment. Invariants: `tokens.count == supervised.count`, `segmentStarts` ascends from 0.
+/// Positions start at 0 in each segment, and behind the prefix in one that shares it. Invariants: `tokens.count ==
+/// supervised.count`, `segmentStarts` ascends from 0.
 package struct PackedRow: Codable, Hashable, Sendable {
   package var tokens: [Int32]
   /// `supervised[t]`: token t is a target, predicted from those before it; never true at a segment's start.
   package var supervised: [Bool]
   package var segmentStarts: [Int]
+  /// A start that several segments have in common, laid once as segment 0; `nil`: none.
+  package var sharedPrefix: SharedPrefix?
   /// Segments that learn the base's distributions instead of their tokens; `nil`: none.
   package var distillation: Distillation?
+
+  /// Segment 0 is the beginning of each of these segments' samples: they attend to it and to themselves. What is computed
+  /// is exact, since a causal decoder's states at a common start are the same in every sample.
+  package struct SharedPrefix: Codable, Hashable, Sendable {
+    /// Without 0; none of them is distilled.
+    package var segments: Set<Int>
+
+    package init(segments: Set<Int>) { self.segments = segments }
+  }
 
   /// Knowledge distillation (Hinton et al., 2015) from the base without its adapter: at each supervised token of these
   /// segments the loss is `weight`·KL(base ‖ model), in nats.
@@ -45,6 +57,14 @@ package struct PackedRow: Codable, Hashable, Sendable {
       segmentStarts[i]..<(i + 1 < segmentStarts.count ? segmentStarts[i + 1] : tokens.count)
     }
   }
+
+  /// Tokens of all samples, a shared prefix counted in each.
+  package var sampleTokens: Int {
+    tokens.count + prefixLength * max((sharedPrefix?.segments.count ?? 0) - 1, 0)
+  }
+
+  /// Tokens of the shared prefix; 0 without one.
+  var prefixLength: Int { sharedPrefix == nil ? 0 : segments.first?.count ?? 0 }
 
   /// Tokens that count in the loss.
   package var supervisedCount: Int { supervised.reduce(0) { $0 + ($1 ? 1 : 0) } }

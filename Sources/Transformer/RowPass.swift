@@ -7,7 +7,9 @@ import Tensors
 struct RowContext {
   let row: PackedRow
   let segments: [Range<Int>]
-  /// Position of each token in its segment.
+  /// Tokens at the row's start that each segment attends to besides its own.
+  let prefixes: [Int]
+  /// Position of each token in its sample.
   let positions: [Int]
   /// Tells rows of a step apart for dropout's masks.
   let index: Int
@@ -16,19 +18,29 @@ struct RowContext {
   init(_ row: PackedRow, index: Int, team: Team) {
     self.row = row
     segments = row.segments
-    positions = row.segments.flatMap { 0..<$0.count }
+    let (length, sharing) = (row.prefixLength, row.sharedPrefix?.segments ?? [])
+    let prefixes = row.segments.indices.map { sharing.contains($0) ? length : 0 }
+    self.prefixes = prefixes
+    positions = zip(row.segments, prefixes).flatMap { segment, prefix in prefix..<prefix + segment.count }
     self.index = index
     self.team = team
   }
 
   var count: Int { row.tokens.count }
 
-  /// One call for each (segment, head), spread over the team; the third argument names the part, for its scratch.
-  func spread(heads: Int, _ body: (Range<Int>, Int, Int) -> Void) {
-    let items = segments.count * heads
+  /// One call for each (segment, its prefix, head), spread over the team; the last argument names the part, for its
+  /// scratch. A head's segments stay together, in order, where they add to a common prefix.
+  func spread(heads: Int, _ body: (Range<Int>, Int, Int, Int) -> Void) {
+    let together = row.sharedPrefix == nil ? 1 : segments.count
+    let items = segments.count * heads / together
     let parts = min(team.threads, items)
     team.each(parts) { part in
-      for item in stride(from: part, to: items, by: parts) { body(segments[item / heads], item % heads, part) }
+      for item in stride(from: part, to: items, by: parts) {
+        for place in 0..<together {
+          let segment = together > 1 ? place : item / heads
+          body(segments[segment], prefixes[segment], item % heads, part)
+        }
+      }
     }
   }
 }

@@ -56,7 +56,7 @@ struct RoundTrainerTests {
       try RoundTrainer(settings: settings(steps: 1), parameters: zero, consolidation: nil)
     )
     let a = try packed.advance(rows: SequencePacker.pack(encoded, length: 16), validation: [], using: model)
-    let b = try spread.advance(rows: encoded.map { SequencePacker.row([$0]) }, validation: [], using: model)
+    let b = try spread.advance(rows: encoded.map { SequencePacker.row([$0]).row }, validation: [], using: model)
     #expect(a.targets == 8 && b.targets == 8)
     #expect(abs(a.loss - b.loss) < 1e-12 && abs(a.gradientNorm - b.gradientNorm) < 1e-6)
   }
@@ -227,7 +227,8 @@ struct DecoderTrainingTests {
         SequencePacker.row(
           row.samples.compactMap { texts[$0.reference.id] }.map {
             EncodedTokens(tokens: $0.tokens, supervised: $0.supervised)
-          })
+          }
+        ).row
       }
     }
     var rng = SeededGenerator(seed: 9)

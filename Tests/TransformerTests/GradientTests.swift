@@ -134,6 +134,28 @@ struct GradientTests {
     #expect(decoder.gradient(rows) == decoder.gradient(rows))
   }
 
+  @Test("of samples that share a start is theirs apart, and agrees with central differences", arguments: [1, 2])
+  func sharedPrefix(threads: Int) throws {
+    let tiny = try TinyDecoder(threads: threads)
+    let start = (0..<70).map { 3 + Int32($0 % 40) }
+    let tails = [12, 75, 9, 31].map { length in (0..<length).map { 5 + Int32(($0 * 7 + length) % 40) } }
+    let apart = tails.map { tail in
+      PackedRow(tokens: start + tail, supervised: start.map { _ in false } + tail.indices.map { $0 > 0 })
+    }
+    var starts = [0]
+    for part in [start] + tails.dropLast() { starts.append(starts[starts.count - 1] + part.count) }
+    var together = PackedRow(
+      tokens: start + tails.flatMap(\.self),
+      supervised: start.map { _ in false } + tails.flatMap { $0.indices.map { $0 > 0 } }, segmentStarts: starts)
+    together.sharedPrefix = PackedRow.SharedPrefix(segments: [1, 2, 3, 4])
+    let (expected, computed) = (tiny.gradient(apart), tiny.gradient([together]))
+    let size = expected.map(abs).max() ?? 0
+    #expect(zip(expected, computed).allSatisfy { abs($0 - $1) <= 2e-4 * size })
+    let parameters = tiny.adapter.parameters
+    #expect(abs(tiny.loss(apart, parameters, .none) - tiny.loss([together], parameters, .none)) < 1e-2)
+    #expect(tiny.worstCentralDifference([together]) < 2e-2)
+  }
+
   @Test("of each row adds up to the step's")
   func rowGradients() throws {
     let decoder = try TinyDecoder()

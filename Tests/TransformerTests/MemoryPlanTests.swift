@@ -35,14 +35,15 @@ struct MemoryPlanTests {
     #expect(try MemoryPlan.choose(.mode(.small), for: work, available: .max) == small)
     let narrow = try MemoryPlan.choose(.budget(fast.bytes - 1), for: work, available: .max)
     #expect(narrow == MemoryPlan(.fast, lanes: 1, for: work))
-    // Between nothing kept and all kept, as many layers as fit.
+    // As many layers as fit; the lowest of all shares its cache with nobody, so it costs nothing to keep.
     let half = try MemoryPlan.choose(.budget(narrow.bytes - 1), for: work, available: .max)
-    #expect(half.mode == .fast && half.kept == narrow.kept - 1 && half.bytes < narrow.bytes)
+    #expect(half.mode == .fast && half.kept == narrow.kept - 2 && half.bytes < narrow.bytes)
   }
 
   @Test("refuses what does not fit, with the numbers and the setting to change")
   func refuses() throws {
-    let least = MemoryPlan(.small, lanes: 1, for: work).bytes
+    // Of a model this small the scratch for decoding is more than the weights.
+    let least = MemoryMode.allCases.map { MemoryPlan($0, lanes: 1, kept: 0, for: work).bytes }.min() ?? 0
     let shortage = #expect(throws: MemoryShortage.self) {
       try MemoryPlan.choose(.budget(least - 1), for: work, available: .max)
     }

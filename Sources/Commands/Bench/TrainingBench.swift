@@ -99,7 +99,7 @@ struct TrainingBench {
       onStep(step + 1, warmUp + steps)
       if step < warmUp { continue }
       seconds.append(spent)
-      rates.append(Double(rows.reduce(0) { $0 + $1.tokens.count }) / spent)
+      rates.append(Double(rows.reduce(0) { $0 + $1.sampleTokens }) / spent)
     }
     let sections = profile ? StepClock.stop() : [:]
     // Before the peak is measured, whose matrices are no part of training.

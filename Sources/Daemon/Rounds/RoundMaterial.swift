@@ -33,10 +33,12 @@ struct RoundMaterial {
           .map { (text: $0, isGeneral: sample.origin == .general) }
       }
       if texts.isEmpty { return nil }
-      var packed = SequencePacker.row(
-        texts.map { EncodedTokens(tokens: $0.text.tokens, supervised: $0.text.supervised) })
-      let kept = Set(texts.indices.filter { texts[$0].isGeneral })
-      if !kept.isEmpty { packed.distillation = PackedRow.Distillation(segments: kept, weight: 1) }
+      let general = Set(texts.indices.filter { texts[$0].isGeneral })
+      var (packed, segments) = SequencePacker.row(
+        texts.map { EncodedTokens(tokens: $0.text.tokens, supervised: $0.text.supervised) }, apart: general)
+      if !general.isEmpty {
+        packed.distillation = PackedRow.Distillation(segments: Set(general.map { segments[$0] }), weight: 1)
+      }
       return packed
     }
     return rows.isEmpty ? nil : rows

@@ -3,7 +3,7 @@ import Transformer
 /// A row and where its samples came from.
 package struct PackedSamples: Hashable, Sendable {
   package let row: PackedRow
-  /// `samples[k]`: index, among those packed, of the sample in the row's segment k.
+  /// Indices, among those packed, of the samples in the row, in the order in which they lie.
   package let samples: [Int]
 }
 
@@ -13,7 +13,7 @@ extension SequencePacker {
   /// - Precondition: no sample is empty or longer than `length`: samples are never cut.
   package static func packWithPlaces(_ samples: [EncodedTokens], length: Int) -> [PackedSamples] {
     bins(lengths: samples.map(\.tokens.count), capacity: length).map { members in
-      PackedSamples(row: row(members.map { samples[$0] }), samples: members)
+      PackedSamples(row: row(members.map { samples[$0] }).row, samples: members)
     }
   }
 }

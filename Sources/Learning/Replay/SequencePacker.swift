@@ -42,20 +42,34 @@ package enum SequencePacker {
     return bins
   }
 
-  /// One row out of samples that fit it.
-  package static func row(_ samples: [EncodedTokens]) -> PackedRow {
-    var (tokens, supervised, starts) = ([Int32](), [Bool](), [Int]())
-    for sample in samples where !sample.tokens.isEmpty {
+  /// One row out of samples that fit it. Samples that begin alike, as those of one prompt template do, share that start:
+  /// it is laid once, in front.
+  /// - Parameter apart: places of samples that share nothing.
+  /// - Returns: the row, and the segment of each sample.
+  package static func row(_ samples: [EncodedTokens], apart: Set<Int> = []) -> (row: PackedRow, segments: [Int]) {
+    let shared = SharedStart.longest(of: samples, apart: apart)
+    let start = shared.map { Array(samples[$0.members[0]].tokens[..<$0.length]) } ?? []
+    let members = Set(shared?.members ?? [])
+    var (tokens, supervised, starts) = (start, start.map { _ in false }, start.isEmpty ? [] : [0])
+    var segments: [Int] = []
+    for (place, sample) in samples.enumerated() {
+      segments.append(starts.count)
       starts.append(tokens.count)
-      tokens += sample.tokens
-      supervised += sample.supervised
+      let skipped = members.contains(place) ? start.count : 0
+      tokens += sample.tokens[skipped...]
+      supervised += sample.supervised[skipped...]
     }
-    return PackedRow(tokens: tokens, supervised: supervised, segmentStarts: starts)
+    var row = PackedRow(tokens: tokens, supervised: supervised, segmentStarts: starts)
+    if !start.isEmpty { row.sharedPrefix = PackedRow.SharedPrefix(segments: Set(members.map { segments[$0] })) }
+    return (row, segments)
   }
 
-  /// All samples in as few rows as best-fit finds.
+  /// All samples in as few rows as best-fit finds; a start that all of them share takes its room once a row.
   /// - Precondition: none is empty or longer than `length`.
   package static func pack(_ samples: [EncodedTokens], length: Int) -> [PackedRow] {
-    bins(lengths: samples.map(\.tokens.count), capacity: length).map { row($0.map { samples[$0] }) }
+    let shared = SharedStart.longest(of: samples, apart: [])
+    let start = shared?.members.count == samples.count ? shared?.length ?? 0 : 0
+    return bins(lengths: samples.map { $0.tokens.count - start }, capacity: length - start)
+      .map { row($0.map { samples[$0] }).row }
   }
 }

@@ -115,7 +115,7 @@ package struct RoundTrainer: Sendable {
     optimiser.step(parameters: &parameters, gradient: gradient, rate: rate, penalty: proximal)
     distillation.record(divergence: sum.divergence, tokens: sum.distilled)
     if proximal != nil, sum.tokens > 0 { watch.record(ratio) }
-    let rowTokens = rows.reduce(0) { $0 + $1.tokens.count }
+    let rowTokens = rows.reduce(0) { $0 + $1.sampleTokens }
     tokens += rowTokens
 
     let isEnd = number == settings.schedule.totalSteps

@@ -37,20 +37,26 @@ package struct CausalAttention: Sendable {
   package static func scratchCount(length: Int) -> Int { 2 * block * length }
 
   /// o ← softmax(q·kᵀ/√D)·v; `logSumExp[t]` keeps each query's normaliser.
+  /// - Parameter prefix: the first rows of k and v, which every query of the segment sees besides its own segment's; 0 where
+  ///   the segment is all that it sees.
   package func forward(
     q: Head, k: Head, v: Head, into o: Head, logSumExp: UnsafeMutablePointer<Float>, segment: Range<Int>,
-    scratch: UnsafeMutablePointer<Float>
+    prefix: Int = 0, scratch: UnsafeMutablePointer<Float>
   ) {
     var start = segment.lowerBound
     while start < segment.upperBound {
       let end = min(start + Self.block, segment.upperBound)
-      let keys = end - segment.lowerBound
+      let own = end - segment.lowerBound
+      let keys = prefix + own
       unsafe blas.multiply(
-        end - start, keys, dimension, alpha: scale, q.at(start), q.stride, k.at(segment.lowerBound), k.stride,
-        transposeB: true, scratch, keys)
+        end - start, prefix, dimension, alpha: scale, q.at(start), q.stride, k.at(0), k.stride, transposeB: true,
+        scratch, keys)
+      unsafe blas.multiply(
+        end - start, own, dimension, alpha: scale, q.at(start), q.stride, k.at(segment.lowerBound), k.stride,
+        transposeB: true, scratch + prefix, keys)
       for t in start..<end {
         let row = unsafe scratch + (t - start) * keys
-        let visible = t - segment.lowerBound + 1
+        let visible = prefix + t - segment.lowerBound + 1
         let shift = unsafe Softmax.maximum(row, visible)
         let sum = unsafe Softmax.exponentiate(row, visible, shift: shift)
         unsafe Softmax.scale(row, visible, by: 1 / sum)
@@ -58,7 +64,11 @@ package struct CausalAttention: Sendable {
         unsafe logSumExp[t] = shift + log(sum)
       }
       unsafe blas.multiply(
-        end - start, dimension, keys, scratch, keys, v.at(segment.lowerBound), v.stride, o.at(start), o.stride)
+        end - start, dimension, own, scratch + prefix, keys, v.at(segment.lowerBound), v.stride, o.at(start), o.stride)
+      if prefix > 0 {
+        unsafe blas.multiply(
+          end - start, dimension, prefix, scratch, keys, v.at(0), v.stride, beta: 1, o.at(start), o.stride)
+      }
       start = end
     }
   }
@@ -68,20 +78,26 @@ package struct CausalAttention: Sendable {
   /// P = exp(S − logSumExp), dS = P ∘ (dO·Vᵀ − rowsum(dO ∘ O)).
   package func backward(
     q: Head, k: Head, v: Head, o: Head, dO: Head, logSumExp: UnsafePointer<Float>, dq: Head, dk: Head, dv: Head,
-    segment: Range<Int>, scratch: UnsafeMutablePointer<Float>
+    segment: Range<Int>, prefix: Int = 0, scratch: UnsafeMutablePointer<Float>
   ) {
     var start = segment.lowerBound
     while start < segment.upperBound {
       let end = min(start + Self.block, segment.upperBound)
-      let (rows, keys, first) = (end - start, end - segment.lowerBound, segment.lowerBound)
+      let (rows, own, first) = (end - start, end - segment.lowerBound, segment.lowerBound)
+      let keys = prefix + own
       let (p, dp) = unsafe (scratch, scratch + Self.block * keys)
-      unsafe blas.multiply(
-        rows, keys, dimension, alpha: scale, q.at(start), q.stride, k.at(first), k.stride, transposeB: true, p, keys)
-      unsafe blas.multiply(
-        rows, keys, dimension, dO.at(start), dO.stride, v.at(first), v.stride, transposeB: true, dp, keys)
+      // The segment's own keys, then those of the prefix.
+      for span in 0..<(prefix > 0 ? 2 : 1) {
+        let (row, count, column) = span == 0 ? (first, own, prefix) : (0, prefix, 0)
+        unsafe blas.multiply(
+          rows, count, dimension, alpha: scale, q.at(start), q.stride, k.at(row), k.stride, transposeB: true,
+          p + column, keys)
+        unsafe blas.multiply(
+          rows, count, dimension, dO.at(start), dO.stride, v.at(row), v.stride, transposeB: true, dp + column, keys)
+      }
       for t in start..<end {
         let (row, gradient) = unsafe (p + (t - start) * keys, dp + (t - start) * keys)
-        let visible = t - first + 1
+        let visible = prefix + t - first + 1
         _ = unsafe Softmax.exponentiate(row, visible, shift: logSumExp[t])
         let centre = unsafe VectorMath.dot(dO.at(t), o.at(t), dimension)
         var i = 0
@@ -98,13 +114,18 @@ package struct CausalAttention: Sendable {
           unsafe (gradient + visible).update(repeating: 0, count: keys - visible)
         }
       }
-      unsafe blas.multiply(
-        keys, dimension, rows, p, keys, transposeA: true, dO.at(start), dO.stride, beta: 1, dv.at(first), dv.stride)
-      unsafe blas.multiply(
-        rows, dimension, keys, alpha: scale, dp, keys, k.at(first), k.stride, dq.at(start), dq.stride)
-      unsafe blas.multiply(
-        keys, dimension, rows, alpha: scale, dp, keys, transposeA: true, q.at(start), q.stride, beta: 1, dk.at(first),
-        dk.stride)
+      for span in 0..<(prefix > 0 ? 2 : 1) {
+        let (row, count, column) = span == 0 ? (first, own, prefix) : (0, prefix, 0)
+        unsafe blas.multiply(
+          count, dimension, rows, p + column, keys, transposeA: true, dO.at(start), dO.stride, beta: 1, dv.at(row),
+          dv.stride)
+        unsafe blas.multiply(
+          rows, dimension, count, alpha: scale, dp + column, keys, k.at(row), k.stride, beta: span == 0 ? 0 : 1,
+          dq.at(start), dq.stride)
+        unsafe blas.multiply(
+          count, dimension, rows, alpha: scale, dp + column, keys, transposeA: true, q.at(start), q.stride, beta: 1,
+          dk.at(row), dk.stride)
+      }
       start = end
     }
   }

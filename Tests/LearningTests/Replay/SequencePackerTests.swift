@@ -55,6 +55,29 @@ struct SequencePackerTests {
     #expect(packed.map(\.row) == SequencePacker.pack(samples, length: 512))
   }
 
+  @Test("samples of one template share its start, which is laid once")
+  func sharesStarts() {
+    let template = (0..<20).map { Int32(500 + $0) }
+    let samples = (0..<5).map { index in
+      let own = (0..<10 + index).map { Int32(1000 * (index + 1) + $0) }
+      return EncodedTokens(
+        tokens: template + own, supervised: template.map { _ in false } + own.indices.map { $0 > own.count - 3 })
+    }
+    let stranger = EncodedTokens(tokens: (0..<30).map { 9000 + $0 }, supervised: (0..<30).map { $0 > 0 })
+    let (row, segments) = SequencePacker.row([stranger] + samples)
+    #expect(row.sharedPrefix == PackedRow.SharedPrefix(segments: [2, 3, 4, 5, 6]) && segments == [1, 2, 3, 4, 5, 6])
+    #expect(Array(row.tokens[row.segments[0]]) == template)
+    for (sample, segment) in zip(samples, segments.dropFirst()) {
+      #expect(template + row.tokens[row.segments[segment]] == sample.tokens)
+      #expect(Array(row.supervised[row.segments[segment]]) == Array(sample.supervised[20...]))
+    }
+    #expect(row.sampleTokens == 30 + samples.reduce(0) { $0 + $1.tokens.count })
+    #expect(SequencePacker.row(samples, apart: [0, 1, 2, 3]).row.sharedPrefix == nil)
+    // In front of a target nothing is shared: what predicts it must lie in its own sample.
+    let same = EncodedTokens(tokens: template + [7], supervised: template.map { _ in false } + [true])
+    #expect(SequencePacker.row([same, same]).row.segments.map(\.count) == [19, 2, 2])
+  }
+
   @Test("a sample longer than a row is a bug of the caller and stops the program")
   func refusesLongSamples() async {
     await #expect(processExitsWith: .failure) { _ = SequencePacker.bins(lengths: [11], capacity: 10) }
