@@ -153,7 +153,7 @@ struct GradientTests {
     #expect(zip(expected, computed).allSatisfy { abs($0 - $1) <= 2e-4 * size })
     let parameters = tiny.adapter.parameters
     #expect(abs(tiny.loss(apart, parameters, .none) - tiny.loss([together], parameters, .none)) < 1e-2)
-    #expect(tiny.worstCentralDifference([together]) < 2e-2)
+    #expect(tiny.worstCentralDifference([together]) < 4e-3)
   }
 
   @Test("of each row adds up to the step's")
