@@ -4,20 +4,17 @@ import PackageDescription
 // x86-64 builds use AVX2 + FMA, the floor that `main` checks at start; other architectures build portably.
 #if arch(x86_64)
   let floor: [SwiftSetting] = [.unsafeFlags(["-target-cpu", "haswell"])]
-  // One module of kernels for processors with AVX-512, which nothing calls on others.
-  let wide: [SwiftSetting] = [.unsafeFlags(["-target-cpu", "skylake-avx512"])]
 #else
   let floor: [SwiftSetting] = []
-  let wide: [SwiftSetting] = []
 #endif
 
-let language: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .strictMemorySafety(),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-]
-let settings = language + floor
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + floor
 
 func module(_ name: String, _ imports: [String] = []) -> Target {
   .target(name: name, dependencies: imports.map { .byName(name: $0) }, swiftSettings: settings)
@@ -36,8 +33,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     module("Platform"),
-    .target(name: "WideKernels", swiftSettings: language + wide),
-    module("Tensors", ["COpenBLAS", "Platform", "WideKernels"]),
+    module("Tensors", ["COpenBLAS", "Platform"]),
     module("ModelFiles", ["Tensors", "Platform"]),
     module("Tokenizers"),
     module("Transformer", ["Tensors", "ModelFiles"]),

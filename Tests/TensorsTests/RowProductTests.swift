@@ -4,12 +4,9 @@ import Testing
 
 @Suite("A product with stored rows")
 struct RowProductTests {
-  /// Eight lanes, and sixteen where this processor has them.
-  private static let widths = RowProduct.isWide ? [false, true] : [false]
-
   /// y [S, O] of random weights and inputs, by the kernel, and by decoding and multiplying in double precision.
   private func products(
-    _ format: BlockFormat, columns: Int, streams: Int, wide: Bool
+    _ format: BlockFormat, columns: Int, streams: Int
   ) -> (computed: [[Float]], expected: [[Double]]) {
     let rows = 11
     var rng = SeededGenerator(seed: 4)
@@ -24,7 +21,7 @@ struct RowProductTests {
       let weights = unsafe WeightRows(base, format: format, columns: columns, bytesPerRow: matrix.bytesPerRow)
       for part in [0..<7, 7..<rows] {
         unsafe RowProduct.multiply(
-          weights, rows: part, x.pointer, stride: columns, streams: streams, into: y.pointer, stride: rows, wide: wide)
+          weights, rows: part, x.pointer, stride: columns, streams: streams, into: y.pointer, stride: rows)
       }
     }
     let decoded = matrix.decoded()
@@ -38,32 +35,24 @@ struct RowProductTests {
 
   @Test("agrees with decoding first, for any number of streams", arguments: BlockFormat.allCases, 1...9)
   func agrees(format: BlockFormat, streams: Int) {
-    for wide in Self.widths {
-      let (computed, expected) = products(format, columns: 96, streams: streams, wide: wide)
-      for (a, b) in zip(computed, expected) {
-        for (x, y) in zip(a, b) { #expect(abs(Double(x) - y) < 1e-4) }
-      }
+    let (computed, expected) = products(format, columns: 96, streams: streams)
+    for (a, b) in zip(computed, expected) {
+      for (x, y) in zip(a, b) { #expect(abs(Double(x) - y) < 1e-4) }
     }
   }
 
   @Test("takes rows that are no multiple of thirty-two", arguments: [BlockFormat.f32, .f16, .bf16], [5, 37])
   func tails(format: BlockFormat, columns: Int) {
-    for (wide, streams) in Self.widths.flatMap({ wide in [1, 2, 4, 8].map { (wide, $0) } }) {
-      let (computed, expected) = products(format, columns: columns, streams: streams, wide: wide)
-      for (a, b) in zip(computed, expected) {
-        for (x, y) in zip(a, b) { #expect(abs(Double(x) - y) < 1e-4) }
-      }
+    let (computed, expected) = products(format, columns: columns, streams: 2)
+    for (a, b) in zip(computed, expected) {
+      for (x, y) in zip(a, b) { #expect(abs(Double(x) - y) < 1e-4) }
     }
   }
 
   @Test("is bit for bit the same for a stream on its own and among others", arguments: BlockFormat.allCases)
   func independent(format: BlockFormat) {
-    for wide in Self.widths {
-      let alone = products(format, columns: 96, streams: 1, wide: wide).computed[0]
-      for streams in 2...9 {
-        #expect(products(format, columns: 96, streams: streams, wide: wide).computed[0] == alone)
-      }
-    }
+    let alone = products(format, columns: 96, streams: 1).computed[0]
+    for streams in 2...9 { #expect(products(format, columns: 96, streams: streams).computed[0] == alone) }
   }
 }
 

@@ -1,8 +1,5 @@
 // W [O, I] in stored blocks · S streams · x [S, I] · y [S, O]
 
-import Platform
-import WideKernels
-
 /// Rows of a matrix as they lie in memory.
 @safe
 package struct WeightRows {
@@ -33,18 +30,11 @@ package enum RowProduct {
     streams > 4 ? (streams + group - 1) / group * group : streams == 3 ? 4 : streams
   }
 
-  /// Whether this processor has AVX-512 and the linear algebra library runs it too, as the user may have chosen.
-  package static let isWide: Bool =
-    Machine.current.features.hasAVX512
-    && ["skylakex", "cooperlake", "sapphirerapids"].contains((try? BLAS.shared().kernel.lowercased()) ?? "")
-
   /// Computes `rows` of the outputs. - Precondition: `x` and `y` have `padded(streams)` rows.
-  /// - Parameter wide: sixteen lanes; only where `isWide`.
   package static func multiply(
     _ weights: WeightRows, rows: Range<Int>, _ x: UnsafePointer<Float>, stride xStride: Int, streams: Int,
-    into y: UnsafeMutablePointer<Float>, stride yStride: Int, wide: Bool = isWide
+    into y: UnsafeMutablePointer<Float>, stride yStride: Int
   ) {
-    if wide { return unsafe multiplyWide(weights, rows, x, xStride, streams, y, yStride) }
     switch weights.format {
     case .f32: unsafe multiply(F32Lanes.self, weights, rows, x, xStride, streams, y, yStride)
     case .f16: unsafe multiply(F16Lanes.self, weights, rows, x, xStride, streams, y, yStride)
@@ -52,30 +42,6 @@ package enum RowProduct {
     case .q4x0: unsafe multiply(Q4x0Lanes.self, weights, rows, x, xStride, streams, y, yStride)
     case .q4x1: unsafe multiply(Q4x1Lanes.self, weights, rows, x, xStride, streams, y, yStride)
     case .q8x0: unsafe multiply(Q8x0Lanes.self, weights, rows, x, xStride, streams, y, yStride)
-    }
-  }
-
-  private static func multiplyWide(
-    _ weights: WeightRows, _ rows: Range<Int>, _ x: UnsafePointer<Float>, _ xStride: Int, _ streams: Int,
-    _ y: UnsafeMutablePointer<Float>, _ yStride: Int
-  ) {
-    let format: WideFormat =
-      switch weights.format {
-      case .f32: .f32
-      case .f16: .f16
-      case .bf16: .bf16
-      case .q4x0: .q4x0
-      case .q4x1: .q4x1
-      case .q8x0: .q8x0
-      }
-    var first = 0
-    while first < padded(streams) {
-      let width = min(padded(streams) - first, group)
-      unsafe WideRowProduct(
-        weights.base, bytesPerRow: weights.bytesPerRow, columns: weights.columns, x + first * xStride, stride: xStride,
-        into: y + first * yStride, stride: yStride
-      ).multiply(format, rows: rows, streams: width)
-      first += width
     }
   }
 
