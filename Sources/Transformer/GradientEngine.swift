@@ -25,7 +25,7 @@ package struct StepNoise: Sendable {
 package final class GradientEngine {
   package let model: LanguageModel
   package let layout: AdapterLayout
-  /// The most rows that go through the decoder side by side.
+  /// The most rows that are trained side by side; measuring keeps little, so there it is one a thread.
   private let lanes: Int
   /// Topmost layers whose activations are kept for backward.
   private let kept: Int
@@ -33,7 +33,7 @@ package final class GradientEngine {
   private var evaluationLanes: [Workspace] = []
 
   /// - Parameters:
-  ///   - lanes: the most rows that go through the decoder side by side; `nil` is one a thread.
+  ///   - lanes: the most rows that are trained side by side; `nil` is one a thread.
   ///   - kept: topmost layers whose activations are kept for backward; `nil` is all in fast mode, none in small mode.
   package init(model: LanguageModel, layout: AdapterLayout, lanes: Int? = nil, kept: Int? = nil) {
     self.model = model
@@ -167,14 +167,16 @@ package final class GradientEngine {
   }
 
   private func prepareTraining(_ rows: [PackedRow]) {
-    grow(&trainingLanes, for: rows, purpose: .training(parameters: layout.count))
+    grow(&trainingLanes, most: lanes, for: rows, purpose: .training(parameters: layout.count))
   }
 
-  private func prepareEvaluation(_ rows: [PackedRow]) { grow(&evaluationLanes, for: rows, purpose: .evaluation) }
+  private func prepareEvaluation(_ rows: [PackedRow]) {
+    grow(&evaluationLanes, most: model.threads, for: rows, purpose: .evaluation)
+  }
 
-  private func grow(_ lanes: inout [Workspace], for rows: [PackedRow], purpose: Workspace.Purpose) {
+  private func grow(_ lanes: inout [Workspace], most: Int, for rows: [PackedRow], purpose: Workspace.Purpose) {
     let longest = max(rows.map(\.tokens.count).max() ?? 0, lanes.first?.tokens ?? 0)
-    let count = max(min(self.lanes, max(rows.count, 1)), lanes.count)
+    let count = max(min(most, max(rows.count, 1)), lanes.count)
     if count == lanes.count, longest == lanes[0].tokens { return }
     lanes = []
     lanes = (0..<count).map { lane in

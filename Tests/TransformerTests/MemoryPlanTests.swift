@@ -31,7 +31,8 @@ struct MemoryPlanTests {
   @Test("is the fastest that fits what is free, a mode or a budget")
   func chooses() throws {
     let (small, fast) = (MemoryPlan(.small, lanes: 2, for: work), MemoryPlan(.fast, lanes: 2, for: work))
-    #expect(try MemoryPlan.choose(.auto, for: work, available: fast.bytes) == fast)
+    #expect(try MemoryPlan.choose(.mode(.fast), for: work, available: fast.bytes) == fast)
+    #expect(try MemoryPlan.choose(.auto, for: work, available: fast.bytes) == MemoryPlan(.fast, lanes: 1, for: work))
     #expect(try MemoryPlan.choose(.mode(.small), for: work, available: .max) == small)
     let narrow = try MemoryPlan.choose(.budget(fast.bytes - 1), for: work, available: .max)
     #expect(narrow == MemoryPlan(.fast, lanes: 1, for: work))
