@@ -33,11 +33,11 @@ struct RoundMaterial {
           .map { (text: $0, isGeneral: sample.origin == .general) }
       }
       if texts.isEmpty { return nil }
-      let general = Set(texts.indices.filter { texts[$0].isGeneral })
+      let kept = Set(texts.indices.filter { texts[$0].isGeneral })
       var (packed, segments) = SequencePacker.row(
-        texts.map { EncodedTokens(tokens: $0.text.tokens, supervised: $0.text.supervised) }, apart: general)
-      if !general.isEmpty {
-        packed.distillation = PackedRow.Distillation(segments: Set(general.map { segments[$0] }), weight: 1)
+        texts.map { EncodedTokens(tokens: $0.text.tokens, supervised: $0.text.supervised) }, apart: kept)
+      if !kept.isEmpty {
+        packed.distillation = PackedRow.Distillation(segments: Set(kept.map { segments[$0] }), weight: 1)
       }
       return packed
     }
