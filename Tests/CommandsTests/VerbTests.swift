@@ -101,7 +101,7 @@ struct VerbTests {
       }
       #expect(result["blas_kernel"] is String)
       #expect(result["threads"] is Int)
-      #expect((result["profile"] as? [[String: Any]])?.count == 3)
+      #expect((result["profile"] as? [[String: Any]])?.count == 7)
     }
   }
 

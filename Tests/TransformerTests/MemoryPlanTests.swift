@@ -19,13 +19,14 @@ struct MemoryPlanTests {
       file: file, layout: layout, batch: 4, sequence: 48, threads: 2, vectors: 4, evaluates: true)
   }
 
-  @Test("takes more for fp32 weights than for blocks, and more for each row at once")
+  @Test("takes more for each row at once, and for each layer that keeps its activations")
   func orders() {
     let plans = [
       MemoryPlan(.small, lanes: 1, for: work), MemoryPlan(.small, lanes: 2, for: work),
       MemoryPlan(.fast, lanes: 1, for: work), MemoryPlan(.fast, lanes: 2, for: work),
     ]
-    #expect(plans[0].bytes < plans[1].bytes && plans[2].bytes < plans[3].bytes && plans[0].bytes < plans[2].bytes)
+    #expect(plans[0].bytes < plans[1].bytes && plans[2].bytes < plans[3].bytes)
+    #expect(MemoryPlan(.fast, lanes: 1, kept: 0, for: work).bytes < plans[2].bytes)
   }
 
   @Test("is the fastest that fits what is free, a mode or a budget")
