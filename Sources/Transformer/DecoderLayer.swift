@@ -39,8 +39,13 @@ struct DecoderLayer {
     }
     row.spread(heads: configuration.heads) { segment, head, part in
       let (q, k, v) = unsafe heads(of: cache.qkv.pointer, stride: width, queryHead: head)
+      let out = unsafe attentionHead(cache.attention.pointer, stride: o.shape.inputStride, head)
+      if let prefix = row.prefixes[segment.lowerBound] {
+        return unsafe model.attention.forward(
+          q: q, k: k, v: v, into: out, segment: segment, after: prefix, scratch: workspace.scores[part].pointer)
+      }
       unsafe model.attention.forward(
-        q: q, k: k, v: v, into: attentionHead(cache.attention.pointer, stride: o.shape.inputStride, head),
+        q: q, k: k, v: v, into: out,
         logSumExp: cache.logSumExp.pointer + head * workspace.tokens, segment: segment,
         scratch: workspace.scores[part].pointer)
     }

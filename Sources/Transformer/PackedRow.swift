@@ -8,6 +8,24 @@ package struct PackedRow: Codable, Hashable, Sendable {
   package var segmentStarts: [Int]
   /// Segments that learn the base's distributions instead of their tokens; `nil`: none.
   package var distillation: Distillation?
+  /// Remembered distributions that are learned beside the tokens or without them; `nil`: none.
+  package var recall: Recall?
+  /// Segments that go on from an earlier one of this row, by number: they see all of it. Such a row is measured, never
+  /// trained on. `nil`: none.
+  package var continues: [Int: Int]?
+
+  /// Dark replay (Buzzega et al., 2020): at each of these places the loss has `weight`·KL(remembered ‖ model), in nats,
+  /// beside that of the token where it is supervised.
+  package struct Recall: Codable, Hashable, Sendable {
+    /// By place of the token that is predicted; never a segment's first.
+    package var targets: [Int: SoftTarget]
+    package var weight: Float
+
+    package init(targets: [Int: SoftTarget], weight: Float) {
+      self.targets = targets
+      self.weight = weight
+    }
+  }
 
   /// Knowledge distillation (Hinton et al., 2015) from the base without its adapter: at each supervised token of these
   /// segments the loss is `weight`·KL(base ‖ model), in nats.
@@ -49,12 +67,15 @@ package struct PackedRow: Codable, Hashable, Sendable {
   /// Tokens that count in the loss.
   package var supervisedCount: Int { supervised.reduce(0) { $0 + ($1 ? 1 : 0) } }
 
-  /// The places of supervised tokens: those that are learned as tokens, then those that are distilled, each in order.
-  var targets: (tokens: [Int], distilled: [Int]) {
-    guard let distillation else { return (supervisedPlaces, []) }
+  /// The places that have a loss: those whose tokens or remembered distributions are learned, then those that are
+  /// distilled, each in order.
+  var targets: (learned: [Int], distilled: [Int]) {
     let segments = segments
-    let distilled = Set(distillation.segments.filter(segments.indices.contains).flatMap { segments[$0] })
-    return (supervisedPlaces.filter { !distilled.contains($0) }, supervisedPlaces.filter(distilled.contains))
+    let distilled = Set((distillation?.segments ?? []).filter(segments.indices.contains).flatMap { segments[$0] })
+    let learned = supervised.indices.filter {
+      (supervised[$0] || recall?.targets[$0] != nil) && !distilled.contains($0)
+    }
+    return (learned, distilled.isEmpty ? [] : supervisedPlaces.filter(distilled.contains))
   }
 
   /// The places of supervised tokens, in order.

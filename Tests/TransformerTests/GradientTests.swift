@@ -31,7 +31,8 @@ struct TinyDecoder {
     let sum = engine.lossAndGradient(
       rows: rows, adapter: Adapter(layout: adapter.layout, parameters: parameters), noise: noise, into: &unused)
     let weight = rows.compactMap(\.distillation).first?.weight ?? 0
-    return sum.nll + Double(weight) * sum.divergence
+    let recalled = rows.compactMap(\.recall).first?.weight ?? 0
+    return sum.nll + Double(weight) * sum.divergence + Double(recalled) * sum.recall
   }
 
   func gradient(_ rows: [PackedRow], noise: StepNoise = .none) -> [Float] {

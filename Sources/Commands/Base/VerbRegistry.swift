@@ -25,5 +25,6 @@ package enum VerbRegistry {
     TokenizeVerb(),
     VerifyVerb(),
     BenchTrainVerb(),
+    BenchContinualVerb(),
   ]
 }

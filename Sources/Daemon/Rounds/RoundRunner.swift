@@ -31,8 +31,6 @@ package final class RoundRunner {
 
   /// Time between two checkpoints.
   private static let checkpointInterval = Duration.seconds(45)
-  /// Share of `gate.general` that training aims at: the gate reads the upper bound, a fifth to a third above the estimate.
-  private static let divergenceTarget = 0.6
   /// An attempt that the gate refused is repeated once, with `replay.retry` and this much more pull.
   static let retryPenalty = 4.0
 
@@ -268,7 +266,7 @@ package final class RoundRunner {
       rankDropout: settings.rankDropout, elementDropout: settings.elementDropout,
       distillation: DivergenceControl(
         weight: Float(machine.penalty(Double(settings.generalWeight), in: attempt)),
-        target: Self.divergenceTarget * settings.budgets.general / Double(attempt.number + 1)),
+        target: RoundSettings.divergenceTarget * settings.budgets.general / Double(attempt.number + 1)),
       rank: settings.lora.rank, validationInterval: max(epoch / 3, 5), patience: settings.patience, seed: plan.seed)
   }
 

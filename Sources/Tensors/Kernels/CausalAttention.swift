@@ -63,6 +63,36 @@ package struct CausalAttention: Sendable {
     }
   }
 
+  /// The same for a segment that goes on from `prefix`: its queries see all of that, and their own segment up to them.
+  package func forward(
+    q: Head, k: Head, v: Head, into o: Head, segment: Range<Int>, after prefix: Range<Int>,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    let (past, first) = (prefix.count, segment.lowerBound)
+    for start in stride(from: first, to: segment.upperBound, by: Self.block) {
+      let end = min(start + Self.block, segment.upperBound)
+      let (rows, own) = (end - start, end - first)
+      let keys = past + own
+      unsafe blas.multiply(
+        rows, past, dimension, alpha: scale, q.at(start), q.stride, k.at(prefix.lowerBound), k.stride,
+        transposeB: true, scratch, keys)
+      unsafe blas.multiply(
+        rows, own, dimension, alpha: scale, q.at(start), q.stride, k.at(first), k.stride, transposeB: true,
+        scratch + past, keys)
+      for t in start..<end {
+        let row = unsafe scratch + (t - start) * keys
+        let visible = past + t - first + 1
+        let sum = unsafe Softmax.exponentiate(row, visible, shift: Softmax.maximum(row, visible))
+        unsafe Softmax.scale(row, visible, by: 1 / sum)
+        if visible < keys { unsafe (row + visible).update(repeating: 0, count: keys - visible) }
+      }
+      unsafe blas.multiply(
+        rows, dimension, past, scratch, keys, v.at(prefix.lowerBound), v.stride, o.at(start), o.stride)
+      unsafe blas.multiply(
+        rows, dimension, own, scratch + past, keys, v.at(first), v.stride, beta: 1, o.at(start), o.stride)
+    }
+  }
+
   /// Writes dq; adds to dk and dv, which several query heads may share.
   ///
   /// P = exp(S − logSumExp), dS = P ∘ (dO·Vᵀ − rowsum(dO ∘ O)).
