@@ -24,6 +24,7 @@ package enum VerbRegistry {
     ServiceVerb(),
     TokenizeVerb(),
     VerifyVerb(),
+    CrossValidateVerb(),
     BenchTrainVerb(),
     BenchContinualVerb(),
   ]

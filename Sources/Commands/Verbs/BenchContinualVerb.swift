@@ -3,6 +3,7 @@ import Foundation
 import Learning
 import ModelFiles
 import Platform
+import ReplayStore
 import Reports
 import Transformer
 
@@ -40,6 +41,10 @@ struct BenchContinualVerb: Verb {
   func run(_ call: Call) async throws -> ExitCode {
     let settings = try call.settings().settings
     let arms = try arms(call)
+    let isSingle = arms.count == 1 && call.value("orders") == nil && call.value("seeds") == nil
+    guard isSingle || call.value("sweep") != nil else {
+      throw UsageError("several arms, --orders and --seeds go with --sweep DIR.")
+    }
     let learning = try learning(call, settings)
     let metric: ContinualTaskFolder.Metric = try call.choice("metric", default: .accuracy)
     let base = try call.loadModel()
@@ -49,9 +54,6 @@ struct BenchContinualVerb: Verb {
     let tasks = try call.operands.map { try folder.task($0, metric) }
     let bench = Bench(call: call, base: base, settings: settings, learning: learning, tasks: tasks)
     guard let target = call.value("sweep") else {
-      guard call.value("orders") == nil, call.value("seeds") == nil, arms.count == 1 else {
-        throw UsageError("several arms, --orders and --seeds go with --sweep DIR.")
-      }
       let result = try bench.run(arms[0], order: Array(tasks.indices), seed: Int(learning.seed), prefix: "")
       try show(result, call)
       return .done
@@ -78,25 +80,9 @@ struct BenchContinualVerb: Verb {
   }
 
   private func learning(_ call: Call, _ settings: Settings) throws -> ContinualSettings {
-    var learning = ContinualSettings()
-    learning.lora = settings.lora.configuration
-    learning.rate = Float(settings.train.rate)
-    learning.rateLowest = settings.train.rateDecay == .none ? 1 : Float(settings.train.rateLowest)
-    learning.warmup = settings.train.warmup
-    learning.floor = settings.train.schedule == .constant ? 1 : settings.train.floor
-    learning.weightDecay = Float(settings.train.weightDecay)
-    learning.clip = Float(settings.train.clip)
-    learning.rows = settings.train.batch
-    learning.length = settings.train.sequence
+    var learning = ContinualSettings(settings)
     learning.epochs = try call.integer("epochs", in: 1...1000, default: settings.train.epochs)
     learning.enough = call.value("epochs") == nil ? settings.train.enough : .max
-    learning.replayShare = settings.replay.share
-    learning.generalShare = settings.replay.general
-    learning.generalWeight = Float(settings.general.weight)
-    learning.generalTarget = RoundSettings.divergenceTarget * settings.gate.general
-    learning.ewcLambda = Float(settings.ewc.lambda)
-    learning.ewcGamma = settings.ewc.gamma
-    learning.fisherSamples = settings.ewc.samples
     learning.buffer = try call.number("buffer", in: 0...1, default: 1)
     learning.seed = UInt64(try call.integer("seed", in: 0...Int.max, default: settings.train.seed))
     for text in call.values("strength") {
@@ -192,7 +178,7 @@ struct BenchContinualVerb: Verb {
     var fingerprint: String {
       let lines =
         settings.texts.sorted { $0.key < $1.key }.filter { Self.matters($0.key) }.map { "\($0.key)=\($0.value)" }
-        + ["\(learning.epochs) \(learning.enough) \(learning.buffer)"]
+        + [base.file.sha256.hex, "\(learning.epochs) \(learning.enough) \(learning.buffer)"]
         + learning.strengths.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         + tasks.map { "\($0.name) \($0.train.count) \($0.tokens) \($0.train.map(\.tokens)) \($0.test.count)" }
       return String(Digest.of(lines.joined(separator: "\n")).hex.prefix(8))
@@ -261,5 +247,31 @@ struct BenchContinualVerb: Verb {
       "\(isAccuracy ? "accuracy" : "loss") \(figure(result.accuracy ?? result.loss)) · backward transfer"
         + " \(signed(result.backwardTransfer)) · learning \(figure(result.learningAccuracy)) · regret"
         + " \(figure(result.regret)) · \(Format.count(result.tokens)) tokens in \(seconds)")
+  }
+}
+
+extension ContinualSettings {
+  /// A round's settings.
+  init(_ settings: Settings) {
+    self.init()
+    lora = settings.lora.configuration
+    rate = Float(settings.train.rate)
+    rateLowest = settings.train.rateDecay == .none ? 1 : Float(settings.train.rateLowest)
+    warmup = settings.train.warmup
+    floor = settings.train.schedule == .constant ? 1 : settings.train.floor
+    weightDecay = Float(settings.train.weightDecay)
+    clip = Float(settings.train.clip)
+    rows = settings.train.batch
+    length = settings.train.sequence
+    epochs = settings.train.epochs
+    enough = settings.train.enough
+    replayShare = settings.replay.share
+    generalShare = settings.replay.general
+    generalWeight = Float(settings.general.weight)
+    generalTarget = RoundSettings.divergenceTarget * settings.gate.general
+    ewcLambda = Float(settings.ewc.lambda)
+    ewcGamma = settings.ewc.gamma
+    fisherSamples = settings.ewc.samples
+    seed = UInt64(settings.train.seed)
   }
 }

@@ -23,6 +23,8 @@ package final class RoundRunner {
   let clock = ContinuousClock()
   let log: Log
   let settingsText: [String: String]
+  /// Asked of every candidate that is reported; `nil` asks nothing.
+  let probes: AbilityProbes?
   /// Asked between any two steps.
   let control: @Sendable () -> RoundControl
   let report: @Sendable (RoundActivity) -> Void
@@ -36,7 +38,8 @@ package final class RoundRunner {
 
   package init(
     store: ReplayStore, adapters: AdapterStore, engine: GradientEngine, base: Manifest.Base, rounds: Path, seed: UInt64,
-    settingsText: [String: String], through fileSystem: any FileSystem, now: @escaping @Sendable () -> Date, log: Log,
+    settingsText: [String: String], probes: AbilityProbes? = nil, through fileSystem: any FileSystem,
+    now: @escaping @Sendable () -> Date, log: Log,
     control: @escaping @Sendable () -> RoundControl, report: @escaping @Sendable (RoundActivity) -> Void,
     table: @escaping @Sendable (ForgettingReport) -> Void
   ) {
@@ -47,6 +50,7 @@ package final class RoundRunner {
     self.rounds = rounds
     self.seed = seed
     self.settingsText = settingsText
+    self.probes = probes
     self.fileSystem = fileSystem
     self.now = now
     self.log = log

@@ -63,7 +63,8 @@ extension Session {
     let runner = RoundRunner(
       store: home.store, adapters: adapters, engine: GradientEngine(model: model, layout: layout),
       base: manifestBase, rounds: home.directory.rounds, seed: home.identity.seed,
-      settingsText: self.settings.settings.texts, through: fileSystem, now: now, log: log, control: controls.control,
+      settingsText: self.settings.settings.texts,
+      probes: try AbilityProbes(home.base), through: fileSystem, now: now, log: log, control: controls.control,
       report: controls.report, table: table)
     let result = try await runner.run(
       settings: pinned, domain: trigger.domain, includingDeferred: trigger.includesDeferred)
@@ -158,7 +159,7 @@ extension RoundSettings {
     budgets = GateBudgets(
       round: GateBudgets.Rise(relative: settings.gate.round, least: settings.gate.roundNats),
       lineage: GateBudgets.Rise(relative: settings.gate.lineage, least: settings.gate.lineageNats),
-      general: settings.gate.general)
+      general: settings.gate.general, accuracy: settings.gate.accuracy)
     minimumGain = settings.gate.minimumGain
     self.memory = memory
     self.threads = threads

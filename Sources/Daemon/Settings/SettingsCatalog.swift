@@ -72,6 +72,10 @@ package enum SettingsCatalog {
     Setting(
       "gate.general", \.gate.general, .number(0...100), unit: "nats per token", "Budget of the KL to the base."),
     Setting(
+      "gate.accuracy", \.gate.accuracy, .number(0...1),
+      "Share of right answers that an earlier domain may lose in one round, where its samples have answers to choose between."
+    ),
+    Setting(
       "gate.minimum_gain", \.gate.minimumGain, .number(-1...1),
       "Relative gain on its own domains that a round needs to make a version."),
     Setting("heldout.validation", \.heldout.validation, .share(), "Share of the pieces that choices are made on."),

@@ -71,7 +71,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
     case "naive", "joint": parts = []
     case "default": parts = Self.standardParts
     default:
-      let words = name.split(separator: "+").map(String.init)
+      let words = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
       let parts = words.compactMap(Part.init(rawValue:))
       guard !parts.isEmpty, parts.count == words.count, Set(parts).count == parts.count else { return nil }
       self.parts = parts
