@@ -6,6 +6,7 @@ package enum VerbRegistry {
     DemoVerb(),
     RunVerb(),
     StatusVerb(),
+    ScreenVerb(),
     DocumentsVerb(),
     DocumentsReleaseVerb(),
     VersionsVerb(),
@@ -27,5 +28,6 @@ package enum VerbRegistry {
     CrossValidateVerb(),
     BenchTrainVerb(),
     BenchContinualVerb(),
+    BenchCurateVerb(),
   ]
 }

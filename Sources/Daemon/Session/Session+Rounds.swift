@@ -12,11 +12,8 @@ extension Session {
   /// Intake for this State's watched folder.
   package func intake(watch: Path) -> IntakeService {
     let settings = settings.settings
-    var curation = CurationSettings()
-    curation.personalData = settings.personalData.mode == .mask ? .mask : .allow
-    curation.documentBytes = settings.intake.limit
     let curator = Curator(
-      settings: curation, tokenizer: home.base.tokenizer, template: home.base.template,
+      settings: settings.curation, tokenizer: home.base.tokenizer, template: home.base.template,
       sequenceLength: settings.train.sequence,
       hash: { bytes in
         var hash = SHA256()
@@ -27,7 +24,9 @@ extension Session {
       watch: watch, state: home.directory, store: home.store, curator: curator,
       plan: HeldOutPlan(
         seed: home.identity.seed, validation: settings.heldout.validation, test: settings.heldout.test),
-      seed: home.identity.seed, settings: IntakeSettings(settings), through: fileSystem, now: now, log: log)
+      seed: home.identity.seed, settings: IntakeSettings(settings),
+      converter: DocumentConverter(settings.converters, outputBytes: settings.intake.limit), through: fileSystem,
+      now: now, log: log)
   }
 
   /// What the service has others do.
