@@ -38,7 +38,8 @@ let package = Package(
     module("Tokenizers"),
     module("Transformer", ["Tensors", "ModelFiles"]),
     module("Learning", ["Transformer", "ModelFiles", "Tensors"]),
-    module("Curation", ["Tokenizers"]),
+    .target(
+      name: "Curation", dependencies: ["Tokenizers", "Platform"], exclude: ["README.md"], swiftSettings: settings),
     module("ReplayStore", ["CSQLite", "Curation", "Platform"]),
     module("AdapterStore", ["ModelFiles", "Platform"]),
     module(
@@ -64,7 +65,7 @@ let package = Package(
     tests("Tokenizers", fixtures: ["Fixtures"]),
     tests("Transformer", ["ModelFiles", "Tensors"]),
     tests("Learning", ["Transformer", "ModelFiles", "Tensors", "Platform"], fixtures: ["Fixtures"]),
-    tests("Curation", ["Tokenizers"]),
+    tests("Curation", ["Tokenizers"], fixtures: ["Corpus"]),
     tests("ReplayStore", ["Curation", "Platform"]),
     tests("AdapterStore", ["ModelFiles", "Platform"]),
     tests(

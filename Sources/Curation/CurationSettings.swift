@@ -2,7 +2,7 @@
 package struct CurationSettings: Codable, Hashable, Sendable {
   /// What happens to personal data.
   package enum PersonalData: String, Codable, CaseIterable, Sendable {
-    case mask, allow
+    case mask, reject, allow
   }
 
   package var personalData = PersonalData.mask
@@ -13,6 +13,8 @@ package struct CurationSettings: Codable, Hashable, Sendable {
   package var profile: Profile?
   /// Whether a text that breaks a filter's rule is refused; a document that somebody takes out of quarantine is not.
   package var enforcesFilters = true
+  /// Whether the verdict has everything about each record (`CurationVerdict.findings`): for screens, not for intake.
+  package var reportsFindings = false
 
   package init() {}
 }

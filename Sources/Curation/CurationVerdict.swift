@@ -22,6 +22,9 @@ package struct CurationVerdict: Sendable {
   /// What `signature` was made of, to confirm candidates by.
   package var shingles: ShingleSet?
 
+  /// Each record, taken or not, where `CurationSettings.reportsFindings` asks for it.
+  package var findings: [RecordFinding] = []
+
   package init(state: State) { self.state = state }
 
   package var document: CuratedDocument? {

@@ -8,16 +8,18 @@ package struct Curator: Sendable {
 
   package let settings: CurationSettings
   package let sequenceLength: Int
-  let tokenizer: Tokenizer
+  let tokenizer: Tokenizer?
   let template: ChatTemplate?
   private let hash: ContentHasher
 
   /// - Parameters:
+  ///   - tokenizer: the base model's. Without one nothing is counted in tokens: rules about tokens are left out, and
+  ///     no samples can be made.
   ///   - template: `nil` where the base model has none; chats are then refused.
   ///   - sequenceLength: tokens in a training sample at most; at least 16.
   ///   - hash: the digest behind `CurationVerdict.contentKey`.
   package init(
-    settings: CurationSettings = CurationSettings(), tokenizer: Tokenizer, template: ChatTemplate?,
+    settings: CurationSettings = CurationSettings(), tokenizer: Tokenizer?, template: ChatTemplate?,
     sequenceLength: Int = 512, hash: @escaping ContentHasher
   ) {
     self.settings = settings
@@ -40,14 +42,20 @@ package struct Curator: Sendable {
   }
 
   /// The samples of a document, with held-out pieces as `plan` places them; `cursor` goes on by the document's pieces.
+  ///
+  /// - Precondition: the curator has a tokenizer.
   package func samples(of document: CuratedDocument, plan: HeldOutPlan, cursor: inout HeldOutCursor) -> [Sample] {
+    guard let tokenizer else { preconditionFailure("samples are made with a tokenizer") }
     var division = DocumentDivision(document, tokenizer: tokenizer, sequenceLength: sequenceLength)
     return division.divide(plan, &cursor)
   }
 
   /// The samples of a document with nothing held out: for screens, and for data that is judged elsewhere.
+  ///
+  /// - Precondition: the curator has a tokenizer.
   package func samples(of document: CuratedDocument) -> [Sample] {
-    DocumentDivision(document, tokenizer: tokenizer, sequenceLength: sequenceLength).undivided()
+    guard let tokenizer else { preconditionFailure("samples are made with a tokenizer") }
+    return DocumentDivision(document, tokenizer: tokenizer, sequenceLength: sequenceLength).undivided()
   }
 
   private func document(name: String, bytes: Data, _ verdict: inout CurationVerdict) throws(Rejected) -> CuratedDocument
@@ -58,10 +66,14 @@ package struct Curator: Sendable {
     }
     let ending = DocumentReaders.pathExtension(name)
     let reader = DocumentReaders.reader(forExtension: ending)
-    let decoded = try TextDecoding.decode(Array(bytes), keepsDamagedLines: reader.reportsLines)
+    let decoded = try TextDecoding.decode(
+      Array(bytes), keepsDamagedLines: reader.reportsLines, declares: reader.declaresEncoding)
     verdict.encoding = decoded.encoding
     var whole = NormalisedText(text: decoded.text, removed: 0, scalars: 0)
-    if reader.readsNormalisedText { whole = TextNormaliser.normalise(decoded.text) }
+    if reader.readsNormalisedText {
+      let isPaged = reader.isPaged && !SourceCode.extensions.contains(ending)
+      whole = TextNormaliser.normalise(isPaged ? PageFurniture.removed(from: decoded.text) : decoded.text)
+    }
     let read = try reader.read(whole.text, extension: ending, limits: settings.reader)
     for notice in read.notices { verdict.note(notice, limit: settings.reader.notices) }
 
@@ -72,6 +84,7 @@ package struct Curator: Sendable {
       } catch {
         if read.records.count == 1, read.notices.isEmpty {
           judge.report(to: &verdict)
+          verdict.language = judge.language
           throw error
         }
         verdict.note(RecordNotice(line: record.line, reason: error.reason), limit: settings.reader.notices)
@@ -79,13 +92,16 @@ package struct Curator: Sendable {
     }
     judge.report(to: &verdict)
     verdict.sortNotices()
+    verdict.language = judge.language
     guard !judge.records.isEmpty else {
       throw Rejected(verdict.notices.first?.reason ?? RejectionReason(.noRecords, detail: "nothing to read"))
     }
     let document = CuratedDocument(records: judge.records)
     let text = document.plainText
-    verdict.language = LanguageGuess.guess(
-      read.records.count == 1 ? judge.lastStatistics : TextStatistics(String(text.prefix(1 << 16))))
+    // Records too short to tell by themselves may tell together.
+    if verdict.language == .undetermined, judge.records.count > 1 {
+      verdict.language = LanguageGuess.guess(TextStatistics(String(text.prefix(1 << 16))))
+    }
     verdict.contentKey = hash(Array(text.utf8))
     let shingles = ShingleSet(text)
     verdict.signature = MinHashSignature(shingles)

@@ -12,7 +12,12 @@ struct RecordJudge {
   private var profiles: [Profile: Int] = [:]
   private var refused: (profile: Profile, measurements: [Measurement])?
   private(set) var records: [CuratedDocument.Record] = []
-  private(set) var lastStatistics = TextStatistics("")
+  private var lastStatistics = TextStatistics("")
+  /// Words by language, of the records that were taken and of those that were not.
+  private var languages: [Language: Int] = [:]
+  private var refusedLanguages: [Language: Int] = [:]
+  private var findings: [RecordFinding] = []
+  private var readOffset = 0
 
   /// - Parameters:
   ///   - removedShare: of characters taken out of the whole document before it was read.
@@ -21,6 +26,12 @@ struct RecordJudge {
     self.curator = curator
     self.removedShare = removedShare
     self.normalises = normalises
+  }
+
+  /// The language of most words that are taken; where nothing is, of most that were read.
+  var language: Language {
+    let counts = languages.isEmpty ? refusedLanguages : languages
+    return counts.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?.key ?? .undetermined
   }
 
   /// - Throws: `Rejected` where the record is not to be learned.
@@ -39,15 +50,40 @@ struct RecordJudge {
       share = scalars == 0 ? 0 : Double(removed) / Double(scalars)
     }
     let plain = content.plainText
-    lastStatistics = TextStatistics(plain)
-    guard lastStatistics.visible > 0 else { throw Rejected(.empty, detail: "only white space") }
+    let utf8 = Array(plain.utf8)
+    lastStatistics = TextStatistics(utf8: utf8)
+    let language = LanguageGuess.guess(lastStatistics)
     let profile =
       curator.settings.profile
       ?? Profile.choose(content: content, structure: record.structure, statistics: lastStatistics)
-    try filter(profile, share)
-    guard seen.insert(Mixing.hash(plain.utf8)).inserted else { throw Rejected(.repeatedRecord) }
-    if curator.settings.personalData == .mask {
-      content = try content.mapText { text throws(Rejected) in mask.mask(text) }
+    do {
+      let text = FilteredText(statistics: lastStatistics, removedShare: share, language: language, utf8: utf8)
+      try judge(record, content, text, profile)
+      languages[language, default: 0] += lastStatistics.wordCount
+      find(record, content, plain, language, profile, nil)
+    } catch {
+      refusedLanguages[language, default: 0] += lastStatistics.wordCount
+      find(record, content, plain, language, profile, error.reason)
+      throw error
+    }
+  }
+
+  private mutating func judge(
+    _ record: ReadRecord, _ content: SampleContent, _ text: FilteredText, _ profile: Profile
+  ) throws(Rejected) {
+    guard lastStatistics.visible > 0 else { throw Rejected(.empty, detail: "only white space") }
+    try filter(profile, text)
+    guard seen.insert(Mixing.hash(text.utf8)).inserted else { throw Rejected(.repeatedRecord) }
+    var content = content
+    switch curator.settings.personalData {
+    case .allow: break
+    case .mask: content = try content.mapText { text throws(Rejected) in mask.mask(text) }
+    case .reject:
+      let found = try content.personalData()
+      if let first = found.first {
+        throw Rejected(
+          .personalData, figure: Double(found.count), limit: 0, detail: "the first is \(first.kind.rawValue)")
+      }
     }
     let body = try body(content, record.structure)
     profiles[profile, default: 0] += 1
@@ -59,6 +95,24 @@ struct RecordJudge {
     offset += scalars
   }
 
+  private mutating func find(
+    _ record: ReadRecord, _ content: SampleContent, _ plain: String, _ language: Language, _ profile: Profile,
+    _ reason: RejectionReason?
+  ) {
+    guard curator.settings.reportsFindings else { return }
+    let spans = (try? content.personalData()) ?? []
+    var offence = reason.flatMap { Offence.find($0.name, in: plain) }
+    if reason?.name == .personalData { offence = spans.first.map { TextSpan(start: $0.start, end: $0.end) } }
+    findings.append(
+      RecordFinding(
+        line: record.line, offset: readOffset, text: plain, reason: reason, language: language, profile: profile,
+        spans: spans.map {
+          PersonalDataSpan(kind: $0.kind, start: $0.start + readOffset, end: $0.end + readOffset)
+        },
+        offence: offence?.moved(by: readOffset)))
+    readOffset += plain.unicodeScalars.count + 2
+  }
+
   func report(to verdict: inout CurationVerdict) {
     // The figures are those of what is learned; where nothing is, those of what was refused.
     let shown = records.isEmpty && worst.isEmpty ? refused?.measurements ?? [] : Array(worst.values)
@@ -66,11 +120,11 @@ struct RecordJudge {
     verdict.profile =
       profiles.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?.key ?? refused?.profile
     verdict.masked = mask.counts
+    verdict.findings = findings
   }
 
-  /// Measures the record that `lastStatistics` describes; throws the first rule that it breaks.
-  private mutating func filter(_ profile: Profile, _ share: Double) throws(Rejected) {
-    let text = FilteredText(statistics: lastStatistics, removedShare: share)
+  /// Measures the record; throws the first rule that it breaks.
+  private mutating func filter(_ profile: Profile, _ text: FilteredText) throws(Rejected) {
     var measured: [Measurement] = []
     for rule in profile.filters { measured += rule.measure(text) }
     if curator.settings.enforcesFilters, let broken = measured.first(where: { !$0.isWithin }) {
@@ -86,17 +140,24 @@ struct RecordJudge {
     switch content {
     case .text(let text):
       let bytes = Array(text.utf8)
+      guard let tokenizer = curator.tokenizer else { return .text(utf8: bytes, atoms: []) }
       let limit = min(HeldOutPlan.pieceTokens, curator.sequenceLength)
-      let atoms = AtomCounter(tokenizer: curator.tokenizer, limit: limit).atoms(bytes, structure: structure)
+      let atoms = AtomCounter(tokenizer: tokenizer, limit: limit).atoms(bytes, structure: structure)
       guard atoms.reduce(0, { $0 + $1.tokens }) > 1 else {
         throw Rejected(.noSupervisedToken, detail: "a single token predicts nothing")
       }
       return .text(utf8: bytes, atoms: atoms)
     case .completion(let prompt, let completion):
-      return .whole(
-        try checked(curator.tokenizer.encodeForTraining(prompt: prompt, completion: completion), completion))
+      try checkAnswer(completion)
+      guard let tokenizer = curator.tokenizer else { return .text(utf8: [], atoms: []) }
+      return .whole(try checked(tokenizer.encodeForTraining(prompt: prompt, completion: completion)))
     case .chat(let messages):
-      return .whole(try checked(try encode(messages), messages.last { $0.role == "assistant" }?.content ?? ""))
+      guard let answer = messages.last(where: { $0.role == "assistant" }) else {
+        throw Rejected(.noSupervisedToken, detail: "no message by the assistant")
+      }
+      try checkAnswer(answer.content)
+      guard curator.tokenizer != nil else { return .text(utf8: [], atoms: []) }
+      return .whole(try checked(try encode(messages)))
     }
   }
 
@@ -115,8 +176,14 @@ struct RecordJudge {
     }
   }
 
-  private func checked(_ sample: EncodedSample, _ answer: String) throws(Rejected) -> EncodedSample {
-    guard let first = sample.supervised.firstIndex(of: true), TextStatistics(answer).visible > 0 else {
+  private func checkAnswer(_ answer: String) throws(Rejected) {
+    guard answer.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+      throw Rejected(.noSupervisedToken, detail: "the answer is empty")
+    }
+  }
+
+  private func checked(_ sample: EncodedSample) throws(Rejected) -> EncodedSample {
+    guard let first = sample.supervised.firstIndex(of: true) else {
       throw Rejected(.noSupervisedToken, detail: "the answer is empty")
     }
     guard first < curator.sequenceLength else {

@@ -15,6 +15,20 @@ package enum SampleContent: Codable, Hashable, Sendable {
     }
   }
 
+  /// Personal data in it, in scalars of `plainText`.
+  func personalData() throws(Rejected) -> [PersonalDataSpan] {
+    var spans: [PersonalDataSpan] = []
+    var offset = 0
+    _ = try mapText { text throws(Rejected) in
+      spans += PersonalDataMask.spans(in: text).map {
+        PersonalDataSpan(kind: $0.kind, start: $0.start + offset, end: $0.end + offset)
+      }
+      offset += text.unicodeScalars.count + 2
+      return text
+    }
+    return spans
+  }
+
   /// The same content with every text replaced.
   func mapText(_ transform: (String) throws(Rejected) -> String) throws(Rejected) -> SampleContent {
     switch self {

@@ -41,6 +41,17 @@ extension Database {
       paused)
   }
 
+  /// What the base answered to the probes of ability, as whoever asked wrote it down.
+  package func abilityOfBase() throws -> String? { try meta("ability_of_base") }
+
+  package func setAbilityOfBase(_ answers: String) throws {
+    try run(
+      """
+      INSERT INTO meta (key, value) VALUES ('ability_of_base', ?)
+      ON CONFLICT (key) DO UPDATE SET value = excluded.value
+      """, answers)
+  }
+
   private func meta<Value: SQLConvertible>(_ key: String) throws -> Value? {
     try first("SELECT value FROM meta WHERE key = ?", key) { try $0[0] }
   }

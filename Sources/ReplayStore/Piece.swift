@@ -81,6 +81,16 @@ extension Database {
       """, round, domain, split, limit ?? -1, map: StoredPiece.init)
   }
 
+  /// A domain's held-out pieces of both splits, frozen or not, the oldest first.
+  package func heldOutPieces(domain: String, limit: Int) throws -> [StoredPiece] {
+    try rows(
+      """
+      SELECT p.id, document, p.domain, split, generation, p.tokens, supervised, label, content
+      FROM piece p JOIN document d ON d.id = p.document
+      WHERE p.domain = ? AND d.state IN ('waiting', 'deferred', 'learned') ORDER BY p.id LIMIT ?
+      """, domain, limit, map: StoredPiece.init)
+  }
+
   /// Pieces by number, in the order asked for; those that are gone are left out.
   package func pieces(_ ids: [PieceID]) throws -> [StoredPiece] {
     try ids.compactMap { id in

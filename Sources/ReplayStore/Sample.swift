@@ -76,6 +76,28 @@ extension Database {
       """, document, map: StoredSample.init)
   }
 
+  /// A domain's training samples by document and ordinal, as many as `tokenLimit` tokens hold.
+  package func trainingSamples(ofDomain domain: String, tokenLimit: Int) throws -> [StoredSample] {
+    try rows(
+      """
+      SELECT id, document, ordinal, split, content, tokens, supervised, label, loss FROM (
+        SELECT s.*, sum(s.token_count) OVER (ORDER BY s.document, s.ordinal) AS so_far
+        FROM sample s JOIN document d ON d.id = s.document
+        WHERE d.domain = ? AND d.state IN ('waiting', 'deferred', 'learned') AND s.split = 'train')
+      WHERE so_far <= ? ORDER BY document, ordinal
+      """, domain, tokenLimit, map: StoredSample.init)
+  }
+
+  /// Domains with training samples, by name.
+  package func trainingDomains() throws -> [String] {
+    try rows(
+      """
+      SELECT DISTINCT d.domain FROM sample s JOIN document d ON d.id = s.document
+      WHERE d.state IN ('waiting', 'deferred', 'learned') AND s.split = 'train' ORDER BY d.domain
+      """
+    ) { try $0[0] }
+  }
+
   /// Samples by number, in the order asked for; those that are gone are left out.
   package func samples(_ ids: [SampleID]) throws -> [StoredSample] {
     try ids.compactMap { id in

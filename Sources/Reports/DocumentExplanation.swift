@@ -26,6 +26,49 @@ package struct DocumentExplanation: Codable, Hashable, Sendable {
     }
   }
 
+  /// One figure beside what the rule allows.
+  package struct Rule: Codable, Hashable, Sendable {
+    package enum Unit: String, Codable, Sendable { case share, count, mean }
+
+    package var name: String
+    /// What the figure is of, in words.
+    package var meaning: String
+    @Figure package var figure: Double
+    @OrNull package var limit: Double?
+    /// `most` or `least`; `nil` where the limit is not known any more.
+    @OrNull package var bound: String?
+    package var unit: Unit
+
+    package init(name: String, meaning: String, figure: Double, limit: Double?, bound: String?, unit: Unit) {
+      self.name = name
+      self.meaning = meaning
+      self.figure = figure
+      self.limit = limit
+      self.bound = bound
+      self.unit = unit
+    }
+
+    /// Whether the figure is within its bound; `nil` where that is not known.
+    package var isWithin: Bool? {
+      guard let limit, let bound else { return nil }
+      return bound == "most" ? figure <= limit : figure >= limit
+    }
+
+    func written(_ value: Double) -> String {
+      switch unit {
+      case .share: Format.percent(value, decimals: value > 0 && value < 0.1 ? 2 : 1)
+      case .count: Format.count(Int(clamping: Int64(max(-1e15, min(1e15, value)))))
+      case .mean: Format.fixed(value, 1)
+      }
+    }
+
+    /// `at most 25.0 %`.
+    var allowed: String {
+      guard let limit, let bound else { return Format.none }
+      return (bound == "most" ? "at most " : "at least ") + written(limit)
+    }
+  }
+
   package var document: DocumentView
   @OrNull package var encoding: String?
   @OrNull package var language: String?
@@ -41,6 +84,8 @@ package struct DocumentExplanation: Codable, Hashable, Sendable {
   @OrNull package var closest: Filter?
   /// The round that learned it, or is to blame for its state.
   @OrNull package var round: Int?
+  /// Every rule that looked at it.
+  package var rules: [Rule]
   package var figures: [String: Double]
   package var notices: [String]
 
@@ -48,7 +93,7 @@ package struct DocumentExplanation: Codable, Hashable, Sendable {
     document: DocumentView, encoding: String? = nil, language: String? = nil, profile: String? = nil,
     heldOut: [String: Int] = [:], masked: [String: Int] = [:], supersedes: Supersession? = nil,
     supersededBy: Supersession? = nil, duplicateOf: Int? = nil, filtersPassed: Int = 0, closest: Filter? = nil,
-    round: Int? = nil, figures: [String: Double] = [:], notices: [String] = []
+    round: Int? = nil, rules: [Rule] = [], figures: [String: Double] = [:], notices: [String] = []
   ) {
     self.document = document
     self.encoding = encoding
@@ -62,12 +107,13 @@ package struct DocumentExplanation: Codable, Hashable, Sendable {
     self.filtersPassed = filtersPassed
     self.closest = closest
     self.round = round
+    self.rules = rules.filter { $0.figure.isFinite }
     self.figures = figures.filter { $0.value.isFinite }
     self.notices = notices
   }
 
   private enum CodingKeys: String, CodingKey {
-    case encoding, language, profile, masked, supersedes, closest, round, figures, notices
+    case encoding, language, profile, masked, supersedes, closest, round, rules, figures, notices
     case heldOut = "held_out"
     case supersededBy = "superseded_by"
     case duplicateOf = "duplicate_of"
@@ -85,7 +131,8 @@ package struct DocumentExplanation: Codable, Hashable, Sendable {
       profile: try optional(.profile), heldOut: try optional(.heldOut) ?? [:], masked: try optional(.masked) ?? [:],
       supersedes: try optional(.supersedes), supersededBy: try optional(.supersededBy),
       duplicateOf: try optional(.duplicateOf), filtersPassed: try optional(.filtersPassed) ?? 0,
-      closest: try optional(.closest), round: try optional(.round), figures: try optional(.figures) ?? [:],
+      closest: try optional(.closest), round: try optional(.round),
+      rules: try optional(.rules) ?? [], figures: try optional(.figures) ?? [:],
       notices: try optional(.notices) ?? [])
   }
 
@@ -103,6 +150,7 @@ package struct DocumentExplanation: Codable, Hashable, Sendable {
     try container.encode(filtersPassed, forKey: .filtersPassed)
     try container.encode(_closest, forKey: .closest)
     try container.encode(_round, forKey: .round)
+    try container.encode(rules, forKey: .rules)
     try container.encode(figures, forKey: .figures)
     try container.encode(notices, forKey: .notices)
   }
@@ -119,7 +167,23 @@ extension DocumentExplanation {
     var lines = ["\(style.strong(number))  \(names.first ?? Format.none)\(also)"]
     lines += [reading(), maskedAndRelations(), filters(), outcome(zone)].filter { !$0.isEmpty }.map { indent + $0 }
     lines += notices.map { indent + "note: " + DisplayText.escaped($0) }
+    if !rules.isEmpty { lines += [""] + table(indent: indent.count).lines(style: style) }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Every figure beside its bound, in words.
+  private func table(indent: Int) -> Table {
+    var table = Table(
+      [.init("measured"), .init("", .right), .init("allowed"), .init(""), .init("rule")], indent: indent)
+    for rule in rules {
+      let isBroken = rule.isWithin == false
+      table.add([
+        .init(DisplayText.escaped(rule.meaning)), .init(rule.written(rule.figure)), .init(rule.allowed),
+        .init(isBroken ? "refused" : rule.name == closest?.name ? "closest" : "") { $0.strong($1) },
+        .init(DisplayText.escaped(rule.name)) { $0.faint($1) },
+      ])
+    }
+    return table
   }
 
   private func reading() -> String {
@@ -155,9 +219,11 @@ extension DocumentExplanation {
     guard filtersPassed > 0 || closest != nil else { return "" }
     let passed = filtersPassed > 0 ? "passed \(Format.count(filtersPassed, "filter"))" : ""
     guard let closest else { return passed }
+    let rule = rules.first { $0.name == closest.name }
     let near =
-      "closest to its limit: \(DisplayText.escaped(closest.name)) \(Format.fixed(closest.figure, 2))"
-      + " of \(Format.fixed(closest.limit, 2))"
+      "closest to its limit: "
+      + (rule.map { "\(DisplayText.escaped($0.meaning)), \($0.written($0.figure)), allowed \($0.allowed)" }
+        ?? "\(DisplayText.escaped(closest.name)) \(Format.fixed(closest.figure, 2)) of \(Format.fixed(closest.limit, 2))")
     return passed.isEmpty ? near : passed + "; " + near
   }
 

@@ -15,6 +15,8 @@ package struct ForgettingReport: Codable, Hashable, Sendable {
   /// The gate's rows: every earlier domain.
   package var forgetting: [ForgettingRow]
   @OrNull package var general: GeneralRow?
+  /// What the model can do beside its domains, against the base; `nil` in reports of versions that were not asked.
+  @OrNull package var ability: [AbilityRow]?
   /// The domains this round trained on.
   package var learning: [LearningRow]
   /// Domains measured that no version has learned yet.
@@ -34,7 +36,8 @@ package struct ForgettingReport: Codable, Hashable, Sendable {
 
   package init(
     version: Int?, round: Int, parent: Int, created: Date, matrix: Matrix = Matrix(),
-    forgetting: [ForgettingRow] = [], general: GeneralRow? = nil, learning: [LearningRow] = [],
+    forgetting: [ForgettingRow] = [], general: GeneralRow? = nil, ability: [AbilityRow]? = nil,
+    learning: [LearningRow] = [],
     forward: [LearningRow] = [], backwardTransfer: Double? = nil, forwardTransfer: Double? = nil,
     gate: Gate, cost: Cost = Cost(), settings: [String: String] = [:], data: DataSummary = DataSummary(),
     penaltyRatio: Double? = nil, alarms: [String] = []
@@ -46,6 +49,7 @@ package struct ForgettingReport: Codable, Hashable, Sendable {
     self.matrix = matrix
     self.forgetting = forgetting
     self.general = general
+    self.ability = ability
     self.learning = learning
     self.forward = forward
     self.backwardTransfer = backwardTransfer
@@ -59,7 +63,7 @@ package struct ForgettingReport: Codable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case version, round, parent, created, matrix, forgetting, general, learning, forward
+    case version, round, parent, created, matrix, forgetting, general, ability, learning, forward
     case backwardTransfer = "backward_transfer"
     case forwardTransfer = "forward_transfer"
     case gate, cost, settings, data
@@ -198,6 +202,26 @@ extension ForgettingReport {
       self.high = high
       self.budget = budget
       self.verdict = verdict
+    }
+  }
+
+  /// One probe of general ability: shares of right answers, each question paired with the base's answer.
+  package struct AbilityRow: Codable, Hashable, Sendable {
+    package var probe: String
+    package var items: Int
+    @Figure package var base: Double
+    @Figure package var version: Double
+    /// Simultaneous confidence bounds of version − base.
+    @Figure package var low: Double
+    @Figure package var high: Double
+
+    package init(probe: String, items: Int, base: Double, version: Double, low: Double, high: Double) {
+      self.probe = probe
+      self.items = items
+      self.base = base
+      self.version = version
+      self.low = low
+      self.high = high
     }
   }
 

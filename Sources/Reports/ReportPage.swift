@@ -14,7 +14,9 @@ package struct ReportPage: Sendable {
 
   package var html: String {
     let title = report.version.map { "Version \($0)" } ?? "Round \(report.round)"
-    let sections = [header(), alarms(), tiles(), changes(), matrices(), gate(), cost(), sources(), settings()]
+    let sections = [
+      header(), alarms(), tiles(), changes(), matrices(), ability(), gate(), cost(), sources(), settings(),
+    ]
     return """
       <!doctype html>
       <html lang="en">
@@ -82,6 +84,20 @@ package struct ReportPage: Sendable {
     if let forward = report.forwardTransfer { tiles.append(("forward transfer", Format.signedPercent(forward))) }
     let items = tiles.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }
     return "<dl class=\"tiles\">\n\(items.joined(separator: "\n"))\n</dl>"
+  }
+
+  private func ability() -> String {
+    guard let rows = report.ability, !rows.isEmpty else { return "" }
+    let cells = rows.map { row in
+      [
+        HTMLText.escaped(row.probe), Format.count(row.items), Format.percent(row.base), Format.percent(row.version),
+        Format.signedPoints(row.version - row.base),
+        "\(Format.signedPoints(row.low)) to \(Format.signedPoints(row.high))",
+      ]
+    }
+    return section(
+      "What it can do beside, against the base",
+      table(["probe", "questions", "base", "version", "change", "bounds"], cells, numbers: [1, 2, 3, 4, 5]))
   }
 
   private func gate() -> String {

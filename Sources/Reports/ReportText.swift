@@ -36,6 +36,12 @@ package struct ReportText: Sendable {
   }
 
   private func table() -> Table {
+    var table = changes()
+    addAbility(to: &table)
+    return table
+  }
+
+  private func changes() -> Table {
     var table = Table(
       [
         .init("", minimum: 8, maximum: 20), .init("held-out", minimum: 10), .init("before", .right, minimum: 7),
@@ -70,6 +76,19 @@ package struct ReportText: Sendable {
       ])
     }
     return table
+  }
+
+  /// Right answers against the base's, with the bounds of their difference.
+  private func addAbility(to table: inout Table) {
+    guard let rows = report.ability, !rows.isEmpty else { return }
+    table.addSection("able, against the base")
+    for row in rows {
+      table.add([
+        .init(DisplayText.escaped(row.probe)), .init(Format.count(row.items, "question")),
+        .init(Format.percent(row.base)), .init(Format.percent(row.version)),
+        .init(Format.signedPoints(row.version - row.base)), .init(Format.signedPoints(row.low)),
+      ])
+    }
   }
 
   /// The domain nearest to, or furthest over, its cumulative budget.

@@ -49,7 +49,7 @@ struct DecoderLayer {
       StepClock.measure(.attention) {
         unsafe model.attention.forward(
           q: q, k: k, v: v, into: attentionHead(cache.attention.pointer, stride: o.shape.inputStride, head),
-          logSumExp: cache.logSumExp.pointer + head * workspace.tokens, segment: segment, prefix: prefix,
+          logSumExp: cache.logSumExp.pointer + head * workspace.tokens, segment: segment, after: prefix,
           scratch: workspace.scores[part].pointer)
       }
     }
@@ -165,7 +165,7 @@ struct DecoderLayer {
           logSumExp: cache.logSumExp.pointer + head * workspace.tokens,
           dq: attentionHead(scratch.dQKV.pointer, stride: qkv.outputStride, head),
           dk: attentionHead(scratch.dKeys.pointer, stride: query, head),
-          dv: attentionHead(scratch.dValues.pointer, stride: query, head), segment: segment, prefix: prefix,
+          dv: attentionHead(scratch.dValues.pointer, stride: query, head), segment: segment, after: prefix,
           scratch: workspace.scores[part].pointer)
       }
     }

@@ -18,6 +18,8 @@ struct FactorGradients {
   ) {
     let shape = linear.shape
     guard shape.ranks > 0 else { return }
+    unsafe scratch.squares?.add(
+      shape, layer: layer, dy: dy.pointer, x: x.pointer, tokens: tokens, blas: blas)
     var (source, stride) = unsafe (UnsafePointer(x.pointer), shape.inputStride)
     var copy: FloatBuffer?
     if let dropout {

@@ -139,6 +139,65 @@ package final class GradientEngine {
     }
   }
 
+  /// Total log-probability in nats of each continuation of each question under the base with `adapter` (`nil`: the base
+  /// alone). A question's prompt is read once, and its continuations beside each other behind it.
+  package func logProbabilities(_ questions: [RankedContinuations], adapter: Adapter?) -> [[Double]] {
+    let rows = ContinuationRow.pack(questions, capacity: Self.questionTokens)
+    bind(adapter, nil)
+    prepareEvaluation(rows.map(\.row))
+    let answers = spread(rows.map(\.row), over: evaluationLanes, dropout: nil) { pass in
+      pass.logProbabilities(rows[pass.context.index].questions)
+    }
+    var sums = questions.map { [Double](repeating: 0, count: $0.continuations.count) }
+    for (row, answers) in zip(rows, answers) {
+      for (question, values) in zip(row.questions, answers) {
+        for (continuation, value) in zip(question.continuations, values) {
+          sums[question.number][continuation] += Double(value)
+        }
+      }
+    }
+    return sums
+  }
+
+  /// Tokens of a row of questions.
+  private static let questionTokens = 512
+
+  /// What the base with `adapter` predicts, as `SoftTarget.count` keeps it: of the supervised tokens, or with
+  /// `everywhere` of every token but each segment's first.
+  package func softTargets(rows: [PackedRow], adapter: Adapter?, everywhere: Bool = false) -> [[Int: SoftTarget]] {
+    bind(adapter, nil)
+    prepareEvaluation(rows)
+    return spread(rows, over: evaluationLanes, dropout: nil) { pass in
+      let row = pass.context.row
+      let places = everywhere ? row.segments.flatMap { $0.dropFirst() } : row.supervisedPlaces
+      return pass.softTargets(at: places, count: SoftTarget.count)
+    }
+  }
+
+  /// Row and column sums of the squared gradients of the adapted weights, each row's own (of its summed NLL), added up.
+  /// - Precondition: no row is distilled.
+  package func weightSquares(rows: [PackedRow], adapter: Adapter, pause: () throws -> Void = {}) rethrows
+    -> WeightSquares
+  {
+    precondition(rows.allSatisfy { $0.distillation == nil }, "a distilled row's own gradient")
+    let total = WeightSquares(layout: layout)
+    let layout = layout
+    for first in stride(from: 0, to: rows.count, by: max(model.threads, 1)) {
+      try pause()
+      let part = Array(rows[first..<min(first + max(model.threads, 1), rows.count)])
+      bind(adapter, nil)
+      prepareTraining(part)
+      let own = part.map { _ in WeightSquares(layout: layout) }
+      _ = spread(part, over: trainingLanes, dropout: nil) { pass in
+        pass.lane.backward?.squares = own[pass.context.index]
+        defer { pass.lane.backward?.squares = nil }
+        return pass.train(layout: layout, teacher: nil)
+      }
+      for squares in own { total.add(squares) }
+    }
+    return total
+  }
+
   /// Calls `body(position, logits)` with the vocabulary logits at every position of one row, in order.
   package func eachPositionLogits(
     row: PackedRow, adapter: Adapter?, _ body: (Int, UnsafeBufferPointer<Float>) -> Void

@@ -6,6 +6,9 @@ package struct LossSum: Codable, Hashable, Sendable {
   /// KL(base ‖ model) at the tokens that are distilled, without their weight.
   package var divergence: Double
   package var distilled: Int
+  /// KL(remembered ‖ model) at the places that recall a distribution, without its weight.
+  package var recall = 0.0
+  package var recalled = 0
 
   package init(nll: Double = 0, tokens: Int = 0, divergence: Double = 0, distilled: Int = 0) {
     self.nll = nll
@@ -25,5 +28,7 @@ package struct LossSum: Codable, Hashable, Sendable {
     sum.tokens += other.tokens
     sum.divergence += other.divergence
     sum.distilled += other.distilled
+    sum.recall += other.recall
+    sum.recalled += other.recalled
   }
 }

@@ -1,24 +1,32 @@
 /// One row handed to the decoder: one or more samples laid end to end, each attending to itself only.
 ///
-/// Positions start at 0 in each segment, and behind the prefix in one that shares it. Invariants: `tokens.count ==
+/// Positions start at 0 in each segment, and behind the segment that it goes on from. Invariants: `tokens.count ==
 /// supervised.count`, `segmentStarts` ascends from 0.
 package struct PackedRow: Codable, Hashable, Sendable {
   package var tokens: [Int32]
   /// `supervised[t]`: token t is a target, predicted from those before it; never true at a segment's start.
   package var supervised: [Bool]
   package var segmentStarts: [Int]
-  /// A start that several segments have in common, laid once as segment 0; `nil`: none.
-  package var sharedPrefix: SharedPrefix?
   /// Segments that learn the base's distributions instead of their tokens; `nil`: none.
   package var distillation: Distillation?
+  /// Remembered distributions that are learned beside the tokens or without them; `nil`: none.
+  package var recall: Recall?
+  /// Segments that go on from an earlier one of this row, by number: they see all of it, so that what several samples
+  /// begin with is laid once. That is exact: a causal decoder's states at a common start are the same in every sample.
+  /// `nil`: none.
+  package var continues: [Int: Int]?
 
-  /// Segment 0 is the beginning of each of these segments' samples: they attend to it and to themselves. What is computed
-  /// is exact, since a causal decoder's states at a common start are the same in every sample.
-  package struct SharedPrefix: Codable, Hashable, Sendable {
-    /// Without 0; none of them is distilled.
-    package var segments: Set<Int>
+  /// Dark replay (Buzzega et al., 2020): at each of these places the loss has `weight`·KL(remembered ‖ model), in nats,
+  /// beside that of the token where it is supervised.
+  package struct Recall: Codable, Hashable, Sendable {
+    /// By place of the token that is predicted; never a segment's first.
+    package var targets: [Int: SoftTarget]
+    package var weight: Float
 
-    package init(segments: Set<Int>) { self.segments = segments }
+    package init(targets: [Int: SoftTarget], weight: Float) {
+      self.targets = targets
+      self.weight = weight
+    }
   }
 
   /// Knowledge distillation (Hinton et al., 2015) from the base without its adapter: at each supervised token of these
@@ -58,23 +66,26 @@ package struct PackedRow: Codable, Hashable, Sendable {
     }
   }
 
-  /// Tokens of all samples, a shared prefix counted in each.
+  /// Tokens of all samples, a common start counted in each.
   package var sampleTokens: Int {
-    tokens.count + prefixLength * max((sharedPrefix?.segments.count ?? 0) - 1, 0)
+    guard let continues else { return tokens.count }
+    let segments = segments
+    let starts = continues.values.reduce(0) { $0 + segments[$1].count }
+    return tokens.count + starts - Set(continues.values).reduce(0) { $0 + segments[$1].count }
   }
-
-  /// Tokens of the shared prefix; 0 without one.
-  var prefixLength: Int { sharedPrefix == nil ? 0 : segments.first?.count ?? 0 }
 
   /// Tokens that count in the loss.
   package var supervisedCount: Int { supervised.reduce(0) { $0 + ($1 ? 1 : 0) } }
 
-  /// The places of supervised tokens: those that are learned as tokens, then those that are distilled, each in order.
-  var targets: (tokens: [Int], distilled: [Int]) {
-    guard let distillation else { return (supervisedPlaces, []) }
+  /// The places that have a loss: those whose tokens or remembered distributions are learned, then those that are
+  /// distilled, each in order.
+  var targets: (learned: [Int], distilled: [Int]) {
     let segments = segments
-    let distilled = Set(distillation.segments.filter(segments.indices.contains).flatMap { segments[$0] })
-    return (supervisedPlaces.filter { !distilled.contains($0) }, supervisedPlaces.filter(distilled.contains))
+    let distilled = Set((distillation?.segments ?? []).filter(segments.indices.contains).flatMap { segments[$0] })
+    let learned = supervised.indices.filter {
+      (supervised[$0] || recall?.targets[$0] != nil) && !distilled.contains($0)
+    }
+    return (learned, distilled.isEmpty ? [] : supervisedPlaces.filter(distilled.contains))
   }
 
   /// The places of supervised tokens, in order.

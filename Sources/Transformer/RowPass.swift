@@ -7,21 +7,24 @@ import Tensors
 struct RowContext {
   let row: PackedRow
   let segments: [Range<Int>]
-  /// Tokens at the row's start that each segment attends to besides its own.
-  let prefixes: [Int]
-  /// Position of each token in its sample.
+  /// Position of each token in its segment, or behind the segment that its own goes on from.
   let positions: [Int]
+  /// Of each segment, the one that it goes on from; empty where it starts afresh.
+  let prefixes: [Range<Int>]
   /// Tells rows of a step apart for dropout's masks.
   let index: Int
   let team: Team
 
   init(_ row: PackedRow, index: Int, team: Team) {
     self.row = row
-    segments = row.segments
-    let (length, sharing) = (row.prefixLength, row.sharedPrefix?.segments ?? [])
-    let prefixes = row.segments.indices.map { sharing.contains($0) ? length : 0 }
-    self.prefixes = prefixes
-    positions = zip(row.segments, prefixes).flatMap { segment, prefix in prefix..<prefix + segment.count }
+    let segments = row.segments
+    self.segments = segments
+    let parents = row.continues ?? [:]
+    positions = segments.indices.flatMap { k in
+      let past = parents[k].map { segments[$0].count } ?? 0
+      return past..<past + segments[k].count
+    }
+    prefixes = segments.indices.map { k in parents[k].map { segments[$0] } ?? 0..<0 }
     self.index = index
     self.team = team
   }
@@ -30,8 +33,8 @@ struct RowContext {
 
   /// One call for each (segment, its prefix, head), spread over the team; the last argument names the part, for its
   /// scratch. A head's segments stay together, in order, where they add to a common prefix.
-  func spread(heads: Int, _ body: (Range<Int>, Int, Int, Int) -> Void) {
-    let together = row.sharedPrefix == nil ? 1 : segments.count
+  func spread(heads: Int, _ body: (Range<Int>, Range<Int>, Int, Int) -> Void) {
+    let together = row.continues == nil ? 1 : segments.count
     let items = segments.count * heads / together
     let parts = min(team.threads, items)
     team.each(parts) { part in
@@ -75,13 +78,21 @@ struct RowPass {
     let (learned, distilled) = row.targets
     let targets = learned + distilled
     gather(targets)
-    var loss = LossSum(tokens: learned.count, distilled: distilled.count)
+    var loss = LossSum(tokens: learned.count { row.supervised[$0] }, distilled: distilled.count)
     StepClock.measure(.vocabulary) {
       eachChunk(of: learned) { first, chunk in
         for (i, t) in chunk.enumerated() {
           let logits = unsafe lane.logits.pointer + i * vocabulary
-          unsafe loss.nll += Double(
-            CrossEntropy.lossAndGradient(logits, vocabulary: vocabulary, target: Int(row.tokens[t])))
+          guard let recall = row.recall, let memory = recall.targets[t] else {
+            unsafe loss.nll += Double(
+              CrossEntropy.lossAndGradient(logits, vocabulary: vocabulary, target: Int(row.tokens[t])))
+            continue
+          }
+          let terms = unsafe memory.lossAndGradient(
+            logits, vocabulary: vocabulary, target: row.supervised[t] ? Int(row.tokens[t]) : nil, weight: recall.weight)
+          loss.nll += terms.nll
+          loss.recall += terms.divergence
+          loss.recalled += 1
         }
         unsafe model.head.backward(
           lane.logits.pointer, count: chunk.count, into: lane.dHidden.pointer + first * hidden,
@@ -117,6 +128,35 @@ struct RowPass {
       }
     }
     return losses
+  }
+
+  /// log softmax in nats of each asked token, behind each asked place.
+  func logProbabilities(_ asked: [ContinuationRow.Question]) -> [[Float]] {
+    forward()
+    gather(asked.map { $0.place + 1 })
+    var answers = [[Float]](repeating: [], count: asked.count)
+    eachChunk(of: Array(asked.indices)) { first, chunk in
+      for i in chunk.indices {
+        let logits = unsafe lane.logits.pointer + i * vocabulary
+        let norm = unsafe Softmax.logSumExp(logits, vocabulary)
+        answers[first + i] = asked[first + i].tokens.map { unsafe logits[Int($0)] - norm }
+      }
+    }
+    return answers
+  }
+
+  /// What is predicted of the tokens at `places`, as a store keeps it.
+  func softTargets(at places: [Int], count: Int) -> [Int: SoftTarget] {
+    forward()
+    gather(places)
+    var targets: [Int: SoftTarget] = [:]
+    eachChunk(of: places) { _, chunk in
+      for (i, t) in chunk.enumerated() {
+        targets[t] = unsafe SoftTarget(
+          logits: UnsafeBufferPointer(start: lane.logits.pointer + i * vocabulary, count: vocabulary), count: count)
+      }
+    }
+    return targets
   }
 
   /// The final norm's output at each position that predicts a supervised token, [N, C].

@@ -52,6 +52,8 @@ final class BackwardScratch {
   let stackedA: FloatBuffer
   /// The adapter's gradient, in its layout's order.
   let gradient: FloatBuffer
+  /// Where set, squared gradients of the weights themselves are added up too.
+  var squares: WeightSquares?
 
   init(tokens: Int, model: LlamaConfiguration, shapes: LayerShapes, parameters: Int, source: BufferSource) {
     dx = source.buffer(tokens * model.hidden)

@@ -33,6 +33,43 @@ struct DuplicateTests {
     #expect(abs(estimate / Double(trials) - exact) < 0.005)
   }
 
+  @Test(
+    "of near-duplicates nearly all are found and confirmed", arguments: [(0.86, 0.9), (0.905, 0.999)],
+    ["words", "german", "chinese", "three sentences"])
+  func recall(_ goal: (similarity: Double, recall: Double), _ kind: String) {
+    var words = Words(seed: 7)
+    let length = kind == "three sentences" ? 34 : 160
+    func word() -> String {
+      switch kind {
+      case "chinese": String(UnicodeScalar(0x4E00 + UInt32(words.random() % 8_000)) ?? "一")
+      case "german": words.word(8) + "ä"
+      default: words.word(7)
+      }
+    }
+    var near = 0
+    var found = 0
+    // Short texts are compared by letters: their pairs scatter more, so only those that are near enough count.
+    for _ in 0..<(goal.recall > 0.99 ? 1_500 : 600) {
+      let first = (0..<length).map { _ in word() }
+      var second = first
+      // One changed word costs five shingles of words; a few changes give about the similarity wanted.
+      let share = (1 - goal.similarity) / (1 + goal.similarity) / 5
+      for index in second.indices where Double(words.random() % 10_000) < share * 10_000 * 0.6 {
+        second[index] = word()
+      }
+      let separator = kind == "chinese" ? "" : " "
+      let (left, right) = (
+        ShingleSet(first.joined(separator: separator)), ShingleSet(second.joined(separator: separator))
+      )
+      guard left.jaccard(right) >= goal.similarity, left.jaccard(right) < 1 else { continue }
+      near += 1
+      let isCandidate = zip(MinHashSignature(left).bandKeys, MinHashSignature(right).bandKeys).contains(where: ==)
+      if isCandidate, left.jaccard(right) >= 0.8 { found += 1 }
+    }
+    #expect(near > 100)
+    #expect(Double(found) >= goal.recall * Double(near) - 2)
+  }
+
   @Test("the Jaccard index is exact")
   func jaccard() {
     var words = Words()

@@ -43,14 +43,15 @@ struct FilterTests {
     let others: Set<Name> = [
       .empty, .tooLarge, .compressed, .binary, .damagedUTF8, .unknownEncoding, .malformedJSON, .jsonDepth, .lineTooLong,
       .notARecord, .noRecords, .noSupervisedToken, .promptTooLong, .unknownRole, .template, .repeatedRecord, .heldOut,
-      .tooManyWords,
+      .tooManyWords, .personalData, .malformedTable, .missingColumn, .converterMissing, .converterFailed,
     ]
-    #expect(Set(Self.cases.map(\.name)).union(others) == Set(Name.allCases))
+    let published = PublishedRuleTests.cases.map(\.name)
+    #expect(Set(Self.cases.map(\.name)).union(others).union(published) == Set(Name.allCases))
   }
 
   @Test("more words than a document may have are refused")
   func tooManyWords() {
-    let rule = LengthFilter(least: 1, most: 10)
+    let rule = GopherQualityFilter(words: 1, most: 10)
     let eleven = FilteredText(statistics: TextStatistics("a b c d e f g h i j k"), removedShare: 0)
     let ten = FilteredText(statistics: TextStatistics("a b c d e f g h i j"), removedShare: 0)
     #expect(rule.measure(eleven).filter { !$0.isWithin }.map(\.name) == [.tooManyWords])

@@ -30,12 +30,13 @@ struct IntakeBench {
 
   func service(
     through fileSystem: any FileSystem = LocalFileSystem(), plan: HeldOutPlan? = nil,
-    now: @escaping @Sendable () -> Date = { Date() }
+    converter: DocumentConverter? = nil, now: @escaping @Sendable () -> Date = { Date() }
   ) -> IntakeService {
     let curator = Curator(tokenizer: home.base.tokenizer, template: home.base.template) { Digest.of($0).bytes }
     return IntakeService(
       watch: watch, state: state, store: home.store, curator: curator, plan: plan ?? HeldOutPlan(seed: seed),
-      seed: seed, settings: settings, through: fileSystem, now: now, log: Log(sinks: [lines], now: { noon }))
+      seed: seed, settings: settings, converter: converter, through: fileSystem, now: now,
+      log: Log(sinks: [lines], now: { noon }))
   }
 
   func drop(_ text: String, as name: String) throws { try drop(Data(text.utf8), as: name) }

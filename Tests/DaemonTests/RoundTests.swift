@@ -45,6 +45,32 @@ struct RoundTests {
     }
   }
 
+  @Test("counts right answers where a domain's samples choose between a few, and puts them before the gate")
+  func answers() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      let settings = try RoundBench.settings([
+        ("gate.round", "1"), ("gate.lineage", "1"), ("gate.accuracy", "1"), ("personal_data.mode", "allow"),
+      ])
+      let records = (0..<240 as Range<UInt64>).map { i in
+        let text = Prose.text(i).replacing("\n", with: " ").replacing("\"", with: "").prefix(240)
+        return #"{"prompt": "\#(text) Which is it?", "completion": " \#(i % 2 == 0 ? "even" : "odd")"}"#
+      }
+      try bench.intake.drop(records.joined(separator: "\n"), as: "answers/a.jsonl")
+      _ = await bench.intake.service().scan()
+      let first = try await bench.round(settings)
+      let learned = try #require(first.report?.learning.first { $0.metric == .accuracy })
+      #expect(learned.domain == "answers" && (0...1).contains(learned.before) && (0...1).contains(learned.after))
+      #expect(first.report?.matrix.accuracy == [[learned.before], [learned.after]])
+      try await bench.teach("law", 300..<324)
+      let second = try await bench.round(settings)
+      #expect(second.report?.learning.map(\.metric) == [.nll])
+      let kept = try #require(second.report?.forgetting.first { $0.metric == .accuracy })
+      #expect(kept.before == learned.after && kept.relative == kept.before - kept.after && kept.pieces >= 16)
+      #expect(second.report?.matrix.accuracy.last?.first == kept.after)
+    }
+  }
+
   @Test("that was stopped anywhere goes on to the same adapter, byte for byte")
   func resumes() async throws {
     /// Stops in each sitting at the n-th question, then finishes.

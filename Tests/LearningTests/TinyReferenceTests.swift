@@ -2,6 +2,7 @@ import Foundation
 import Learning
 import ModelFiles
 import Platform
+import Tensors
 import TestSupport
 import Testing
 import Transformer
@@ -22,6 +23,13 @@ private struct TinyReference: Decodable {
   let divergence: Double
   let divergenceGradientNorms: [String: Double]
   let fisherSums: [String: Double]
+  let recall: Double
+  let recallGradientNorms: [String: Double]
+  let rowSumNorms: [String: Double]
+  let columnSumNorms: [String: Double]
+  let productPenalty: Double
+  let productPenaltyGradientNorms: [String: Double]
+  let slowNorms: [String: Double]
   let losses: [Double]
   let globalNorms: [Double]
 
@@ -62,12 +70,14 @@ struct TinyReferenceTests {
     return (GradientEngine(model: model, layout: layout), Adapter(layout: layout, parameters: parameters))
   }
 
-  private func expectNorms(_ gradient: [Float], _ layout: AdapterLayout, _ expected: [String: Double]) {
+  private func expectNorms(
+    _ gradient: [Float], _ layout: AdapterLayout, _ expected: [String: Double], tolerance: Double = 1e-4
+  ) {
     #expect(expected.count == layout.entries.count)
     for entry in layout.entries {
       let norm = gradient[entry.range].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
       let wanted = expected[entry.peftName] ?? .nan
-      #expect(abs(norm - wanted) < 1e-4 * wanted, "\(entry.peftName): \(norm), not \(wanted)")
+      #expect(abs(norm - wanted) < tolerance * wanted, "\(entry.peftName): \(norm), not \(wanted)")
     }
   }
 
@@ -118,17 +128,57 @@ struct TinyReferenceTests {
     }
   }
 
-  @Test("takes the same training steps")
+  @Test("gives the same loss and gradients of remembered distributions", arguments: MemoryMode.allCases)
+  func recall(memory: MemoryMode) throws {
+    let (engine, adapter) = try engine(memory)
+    var rows = reference.packed
+    let targets = engine.softTargets(rows: rows, adapter: nil)
+    for i in rows.indices {
+      rows[i].recall = PackedRow.Recall(targets: targets[i], weight: 1)
+      rows[i].supervised = rows[i].supervised.map { _ in false }
+    }
+    var gradient = [Float](repeating: 0, count: engine.layout.count)
+    let sum = engine.lossAndGradient(rows: rows, adapter: adapter, into: &gradient)
+    #expect(abs(sum.recall - reference.recall) < 1e-4 * reference.recall, "\(sum.recall)")
+    expectNorms(gradient, engine.layout, reference.recallGradientNorms)
+  }
+
+  @Test("gives the same compact Fisher and the same penalty on the weights' change", arguments: MemoryMode.allCases)
+  func compactFisher(memory: MemoryMode) throws {
+    let (engine, adapter) = try engine(memory)
+    let fisher = try CompactFisher.estimate(samples: reference.packed, adapter: adapter, using: engine)
+    for place in fisher.places(engine.layout) {
+      let entry = engine.layout.entry(layer: place.layer, projection: place.projection, factor: .a)
+      let name = (entry?.peftName ?? "").replacing(".lora_A.weight", with: "")
+      for (own, expected) in [
+        (fisher.rows[place.rows], reference.rowSumNorms), (fisher.columns[place.columns], reference.columnSumNorms),
+      ] {
+        let norm = own.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+        let wanted = expected[name] ?? .nan
+        #expect(abs(norm - wanted) < 2e-4 * wanted, "\(name): \(norm), not \(wanted)")
+      }
+    }
+    let penalty = ProductPenalty(
+      strength: 1e-3, fisher: fisher, anchor: adapter.parameters.map { 0.8 * $0 }, layout: engine.layout,
+      blas: try BLAS.shared())
+    var gradient = [Float](repeating: 0, count: engine.layout.count)
+    let value = penalty.adjust(&gradient, at: adapter.parameters)
+    #expect(abs(value - reference.productPenalty) < 5e-4 * reference.productPenalty, "\(value)")
+    expectNorms(gradient, engine.layout, reference.productPenaltyGradientNorms, tolerance: 5e-4)
+  }
+
+  @Test("takes the same training steps, and keeps the same slow copy")
   func steps() throws {
     let (engine, adapter) = try engine(.fast)
     var trainer = try RoundTrainer(
       settings: TrainingSettings(
-        schedule: LearningRateSchedule(peak: reference.peak, totalSteps: reference.steps), clip: reference.clip, seed: 1
-      ),
+        schedule: LearningRateSchedule(peak: reference.peak, totalSteps: reference.steps), clip: reference.clip,
+        slowWindow: 4, seed: 1),
       parameters: adapter.parameters, consolidation: nil)
     for (loss, norm) in zip(reference.losses, reference.globalNorms) {
       let step = try trainer.advance(rows: reference.packed, validation: [], using: AdapterGradients(engine))
       #expect(abs(step.loss - loss) < 1e-4 * loss && abs(step.gradientNorm - norm) < 1e-3 * norm, "step \(step.step)")
     }
+    expectNorms(trainer.outcome, engine.layout, reference.slowNorms, tolerance: 1e-3)
   }
 }

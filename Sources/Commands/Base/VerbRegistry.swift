@@ -6,6 +6,7 @@ package enum VerbRegistry {
     DemoVerb(),
     RunVerb(),
     StatusVerb(),
+    ScreenVerb(),
     DocumentsVerb(),
     DocumentsReleaseVerb(),
     VersionsVerb(),
@@ -24,9 +25,12 @@ package enum VerbRegistry {
     ServiceVerb(),
     TokenizeVerb(),
     VerifyVerb(),
+    CrossValidateVerb(),
     BenchTrainVerb(),
     BenchPromptVerb(),
     BenchGenerateVerb(),
     BenchTokenizeVerb(),
+    BenchContinualVerb(),
+    BenchCurateVerb(),
   ]
 }

@@ -43,6 +43,7 @@ struct DoctorVerb: Verb {
     findings.append(machine.disk(state.nearestFolder(), model: base?.file, through: call.fileSystem))
     findings += state.folders()
     findings.append(state.permissions())
+    findings += ConverterExamination(settings: settings).findings()
     findings.append(model)
     findings += await state.store(expecting: base?.file.sha256)
     call.output.progress("reading the versions")

@@ -30,7 +30,8 @@ struct DocumentsReleaseVerb: Verb {
       state: stores.directory, store: stores.store, curator: try curator(settings, call),
       plan: HeldOutPlan(
         seed: identity.seed, validation: settings.heldout.validation, test: settings.heldout.test),
-      seed: identity.seed, keepsOriginals: settings.intake.originals == .keep, through: call.fileSystem,
+      seed: identity.seed, keepsOriginals: settings.intake.originals == .keep,
+      converter: DocumentConverter(settings.converters, outputBytes: settings.intake.limit), through: call.fileSystem,
       now: call.surroundings.now)
     let document = try await release.release(id)
     StateStores.log(call).notice(
@@ -51,9 +52,7 @@ struct DocumentsReleaseVerb: Verb {
   /// As intake's own, but for the filters.
   private func curator(_ settings: Settings, _ call: Call) throws -> Curator {
     let tokenizer = try call.loadTokenizer()
-    var curation = CurationSettings()
-    curation.documentBytes = settings.intake.limit
-    curation.personalData = settings.personalData.mode == .mask ? .mask : .allow
+    var curation = settings.curation
     curation.enforcesFilters = false
     // A model without a usable template learns no chats; such records are then refused by name.
     return Curator(

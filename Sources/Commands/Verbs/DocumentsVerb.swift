@@ -127,8 +127,19 @@ extension DocumentExplanation {
       duplicateOf: document.duplicateOf.map { Int($0.rawValue) },
       filtersPassed: document.state == .quarantined ? 0 : figures?.rules.count ?? 0,
       closest: figures?.closest.map { Filter(name: $0.rule, figure: $0.figure, limit: $0.limit) },
-      round: detail.rounds.last?.number, figures: figures?.rules ?? [:],
+      round: detail.rounds.last?.number, rules: figures.map(Self.rules) ?? [], figures: figures?.rules ?? [:],
       notices: figures.map(Self.notices) ?? [])
+  }
+
+  /// Every figure beside its bound, in words, in the order in which rules are looked at.
+  private static func rules(_ figures: DocumentFigures) -> [Rule] {
+    RejectionReason.Name.allCases.compactMap { name in
+      guard let figure = figures.rules[name.rawValue] else { return nil }
+      let limit = figures.limits?[name.rawValue]
+      return Rule(
+        name: name.rawValue, meaning: name.meaning, figure: figure, limit: limit?.limit, bound: limit?.bound.rawValue,
+        unit: name.isCount ? .count : name.isMean ? .mean : .share)
+    }
   }
 
   private static func notices(_ figures: DocumentFigures) -> [String] {

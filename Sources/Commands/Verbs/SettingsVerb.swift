@@ -32,7 +32,7 @@ struct SettingsVerb: Verb {
         } else {
           try container.encode(description)
         }
-      case .choice, .duration, .bytes, .text, .list:
+      case .choice, .duration, .bytes, .text, .list, .table:
         try container.encode(description)
       }
     }

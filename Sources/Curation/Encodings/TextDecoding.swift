@@ -1,11 +1,18 @@
-/// Bytes → text: by byte order mark, then as strict UTF-8, then by statistics; what is no text is refused by name.
+import Platform
+
+/// Bytes → text: by byte order mark, by declaration, then as strict UTF-8, then by statistics; what is no text is
+/// refused by name.
 enum TextDecoding {
   /// - Parameter keepsDamagedLines: reads damaged UTF-8 with U+FFFD, for formats that report single bad lines.
+  /// - Parameter declares: where the document's format lets it name its encoding.
   /// - Throws: `Rejected` with `empty`, `compressed`, `binary`, `encoding.damaged_utf8` or `encoding.unknown`.
-  static func decode(_ bytes: [UInt8], keepsDamagedLines: Bool = false) throws(Rejected) -> DecodedText {
+  static func decode(_ bytes: [UInt8], keepsDamagedLines: Bool = false, declares: EncodingDeclaration = .nowhere)
+    throws(Rejected) -> DecodedText
+  {
     guard !bytes.isEmpty else { throw Rejected(.empty, detail: "the file has no bytes") }
     if let container = FileSignature.of(bytes) { throw Rejected(container.reason, detail: container.detail) }
     if let marked = try decodeMarked(bytes) { return marked }
+    if let declared = declares.encoding(of: bytes), let decoded = decode(bytes, as: declared) { return decoded }
     let hasZero = bytes.contains(0)
     if !hasZero, let text = strictUTF8(bytes[...]) { return DecodedText(text: text, encoding: .utf8) }
     if let encoding = UTF16Guess.encoding(of: bytes), let text = UTF16Text.decode(bytes[...], encoding) {
@@ -13,6 +20,19 @@ enum TextDecoding {
     }
     if hasZero { throw Rejected(.binary, detail: "NUL bytes that are no UTF-16") }
     return try decodeUnmarkedBytes(bytes, keepsDamagedLines: keepsDamagedLines)
+  }
+
+  /// Strictly, `nil` where the bytes are not in that encoding.
+  private static func decode(_ bytes: [UInt8], as encoding: TextEncoding) -> DecodedText? {
+    switch encoding {
+    case .utf8: return strictUTF8(bytes[...]).map { DecodedText(text: $0, encoding: .utf8) }
+    case .latin1, .windows1252:
+      let isASCII = bytes.allSatisfy { $0 < 0x80 }
+      return DecodedText(text: SingleByteText.decode(bytes, .windows1252), encoding: isASCII ? .utf8 : .windows1252)
+    default:
+      guard let utf8 = TextConversion.utf8(bytes, from: encoding.charset) else { return nil }
+      return strictUTF8(utf8[...]).map { DecodedText(text: $0, encoding: encoding) }
+    }
   }
 
   static func strictUTF8(_ bytes: ArraySlice<UInt8>) -> String? { String(validating: bytes, as: UTF8.self) }
@@ -53,6 +73,7 @@ enum TextDecoding {
     if !isMostlyWhole, let encoding = SingleByteText.encoding(of: bytes) {
       return DecodedText(text: SingleByteText.decode(bytes, encoding), encoding: encoding)
     }
+    if !isMostlyWhole, let legacy = LegacyGuess.decode(bytes) { return legacy }
     if SingleByteText.controlShare(of: bytes) > SingleByteText.largestControlShare {
       throw Rejected(.binary, detail: "control bytes throughout")
     }

@@ -2,6 +2,8 @@
 /// English article.
 package enum Profile: String, Codable, CaseIterable, Sendable {
   case prose, technical, chat, short, code
+  /// The published limits for English web pages, all of them. Never chosen by itself: `--profile web`.
+  case web
 
   /// The profile of a record, from its form, its document's ending and its statistics.
   static func choose(content: SampleContent, structure: TextStructure, statistics: TextStatistics) -> Profile {
@@ -24,50 +26,87 @@ package enum Profile: String, Codable, CaseIterable, Sendable {
   /// Below so many words a text is `short`: Gopher's least.
   static let shortWords = 50
 
+  /// What it is for, in one line.
+  package var meaning: String {
+    switch self {
+    case .prose: "running text: articles, letters, reports"
+    case .technical: "manuals, tables, lists, formulas: many marks, digits or bare lines"
+    case .chat: "prompts with answers, and conversations"
+    case .short: "fewer than 50 words"
+    case .code: "programs and settings"
+    case .web: "the published limits for English web pages; only when it is asked for"
+    }
+  }
+
   /// The rules for this kind of text; of several broken ones the first is the reason that is given.
   package var filters: [any QualityFilter] {
     switch self {
-    case .prose:
-      return Self.common + [
-        WordLengthFilter(least: 2, most: 13), SymbolShareFilter(most: 0.25),
-        DigitShareFilter(most: 0.25), BlockRepetitionFilter(.lines, most: 0.3, mostCharacters: 0.2),
-        BlockRepetitionFilter(.paragraphs, most: 0.3, mostCharacters: 0.2), TopNGramFilter(most: [0.25, 0.22, 0.2]),
-        RepeatedNGramFilter(most: [0.35, 0.34, 0.33, 0.32, 0.31, 0.3]),
-        LengthFilter(least: 50),
-      ]
-    case .technical:
-      return Self.common + [
-        WordLengthFilter(least: 1.3, most: 16), SymbolShareFilter(most: 0.5),
-        DigitShareFilter(most: 0.65), BlockRepetitionFilter(.lines, most: 0.5, mostCharacters: 0.4),
-        BlockRepetitionFilter(.paragraphs, most: 0.5, mostCharacters: 0.4), TopNGramFilter(most: [0.35, 0.33, 0.3]),
-        RepeatedNGramFilter(most: [0.5, 0.48, 0.46, 0.44, 0.42, 0.4]),
-        LengthFilter(least: 50),
-      ]
-    case .chat:
-      return Self.common + [
-        WordLengthFilter(least: 1.3, most: 16), SymbolShareFilter(most: 0.6),
-        DigitShareFilter(most: 0.8), TopNGramFilter(most: [0.5, 0.5, 0.5]),
-        RepeatedNGramFilter(most: [0.6, 0.6, 0.6, 0.6, 0.6, 0.6]),
-        LengthFilter(least: 1),
-      ]
-    case .short:
-      return Self.common + [
-        WordLengthFilter(least: 1.3, most: 20), SymbolShareFilter(most: 0.5),
-        DigitShareFilter(most: 0.65), BlockRepetitionFilter(.lines, most: 0.5, mostCharacters: 0.5),
-        TopNGramFilter(most: [0.5, 0.5, 0.5], fewestWords: 10),
-        RepeatedNGramFilter(most: [0.5, 0.5, 0.5, 0.5, 0.5, 0.5], fewestWords: 20),
-        LengthFilter(least: 3),
-      ]
-    case .code:
-      return Self.common + [
-        WordLengthFilter(least: 1.1, most: 25), SymbolShareFilter(most: 0.65),
-        DigitShareFilter(most: 0.65), BlockRepetitionFilter(.lines, most: 0.7, mostCharacters: 0.6),
-        BlockRepetitionFilter(.paragraphs, most: 0.6, mostCharacters: 0.5), TopNGramFilter(most: [0.4, 0.4, 0.4]),
-        RepeatedNGramFilter(most: [0.7, 0.68, 0.66, 0.64, 0.62, 0.6]),
-        LengthFilter(least: 5),
-      ]
+    case .prose: Self.proseFilters
+    case .technical: Self.technicalFilters
+    case .chat: Self.chatFilters
+    case .short: Self.shortFilters
+    case .code: Self.codeFilters
+    case .web: Self.webFilters
     }
   }
+
+  private static let proseFilters: [any QualityFilter] = {
+    var quality = GopherQualityFilter(words: 50, wordLength: 2...13)
+    quality.mostSymbolsPerWord = 0.1
+    quality.mostBulletLines = 0.9
+    quality.mostEllipsisLines = 0.3
+    quality.leastWordsWithLetter = 0.6
+    return common + [
+      quality, SymbolShareFilter(most: 0.25), DigitShareFilter(most: 0.25),
+      GopherRepetitionFilter(
+        lines: .init(0.3, characters: 0.2), paragraphs: .init(0.3, characters: 0.2), top: [0.25, 0.22, 0.2],
+        repeated: [0.35, 0.34, 0.33, 0.32, 0.31, 0.3]),
+      C4Filter(placeholder: true, braces: false, leastSentences: nil),
+      FineWebFilter(punctuated: nil, short: 0.95, newlinesPerWord: 0.5, fewestLines: 10),
+    ]
+  }()
+
+  private static let technicalFilters: [any QualityFilter] = {
+    var quality = GopherQualityFilter(words: 50, wordLength: 1.3...16)
+    quality.mostSymbolsPerWord = 0.5
+    return common + [
+      quality, SymbolShareFilter(most: 0.5), DigitShareFilter(most: 0.65),
+      GopherRepetitionFilter(
+        lines: .init(0.5, characters: 0.4), paragraphs: .init(0.5, characters: 0.4), top: [0.35, 0.33, 0.3],
+        repeated: [0.5, 0.48, 0.46, 0.44, 0.42, 0.4]),
+      C4Filter(placeholder: true, braces: false, leastSentences: nil),
+    ]
+  }()
+
+  private static let chatFilters: [any QualityFilter] =
+    common + [
+      GopherQualityFilter(words: 1, wordLength: 1.3...16), SymbolShareFilter(most: 0.6), DigitShareFilter(most: 0.8),
+      GopherRepetitionFilter(
+        lines: nil, paragraphs: nil, top: [0.5, 0.5, 0.5], repeated: [0.6, 0.6, 0.6, 0.6, 0.6, 0.6]),
+    ]
+
+  private static let shortFilters: [any QualityFilter] = {
+    var repetition = GopherRepetitionFilter(
+      lines: .init(0.5, characters: 0.5), paragraphs: nil, top: [0.5, 0.5, 0.5],
+      repeated: [0.5, 0.5, 0.5, 0.5, 0.5, 0.5])
+    repetition.fewestWordsForTop = 10
+    repetition.fewestWordsForRepeated = 20
+    return common + [
+      GopherQualityFilter(words: 3, wordLength: 1.3...20), SymbolShareFilter(most: 0.5), DigitShareFilter(most: 0.65),
+      repetition,
+    ]
+  }()
+
+  private static let codeFilters: [any QualityFilter] =
+    common + [
+      GopherQualityFilter(words: 5, wordLength: 1.1...25), SymbolShareFilter(most: 0.65), DigitShareFilter(most: 0.65),
+      GopherRepetitionFilter(
+        lines: .init(0.7, characters: 0.6), paragraphs: .init(0.6, characters: 0.5), top: [0.4, 0.4, 0.4],
+        repeated: [0.7, 0.68, 0.66, 0.64, 0.62, 0.6]),
+    ]
+
+  private static let webFilters: [any QualityFilter] =
+    common + [GopherQualityFilter(), GopherRepetitionFilter(), C4Filter(), FineWebFilter()]
 
   private static let common: [any QualityFilter] = [
     ControlShareFilter(most: 0.05), EncodedDataFilter(mostHexadecimal: 0.5, mostUnbroken: 0.4),

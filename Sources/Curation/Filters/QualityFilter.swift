@@ -9,9 +9,16 @@ package struct FilteredText: Sendable {
   package var statistics: TextStatistics
   /// The share of control and stray characters that normalising took out.
   package var removedShare: Double
+  package var language: Language
+  /// The text itself, for rules about phrases.
+  package var utf8: [UInt8]
 
-  package init(statistics: TextStatistics, removedShare: Double) {
+  package init(
+    statistics: TextStatistics, removedShare: Double, language: Language = .undetermined, utf8: [UInt8] = []
+  ) {
     self.statistics = statistics
     self.removedShare = removedShare
+    self.language = language
+    self.utf8 = utf8
   }
 }

@@ -31,6 +31,14 @@ package struct TextStatistics: Sendable {
   package private(set) var unbrokenScalars = 0
   /// Scalars in words.
   package private(set) var wordScalars = 0
+  /// Scalars in `words`.
+  package private(set) var keptWordScalars = 0
+  /// Line ends.
+  package private(set) var newlines = 0
+  /// `#`.
+  package private(set) var hashSigns = 0
+  /// `…` and `...`.
+  package private(set) var ellipses = 0
 
   /// A line or paragraph, trimmed.
   package struct Block: Sendable {
@@ -44,6 +52,17 @@ package struct TextStatistics: Sendable {
     package var last: UInt32
     /// Leading white space, in scalars.
     package var indentation: UInt32
+    /// Scalars from the first visible to the last.
+    package var width: UInt32
+    package var endsInEllipsis: Bool
+
+    /// Whether it begins as an item of a list does.
+    package var isBullet: Bool {
+      switch first {
+      case 0x2022, 0x2023, 0x25E6, 0x25AA, 0x25CF, 0x25CB, 0x25A0, 0x25B6, 0x2043, 0x2D, 0x2A, 0x2013: true
+      default: false
+      }
+    }
   }
 
   package static let unbrokenRun = 40
@@ -59,9 +78,13 @@ package struct TextStatistics: Sendable {
     var line = OpenBlock()
     var paragraph = OpenBlock()
     var run = Run()
+    var dots = 0
     while let scalar = scanner.next() {
       scalars += 1
       let kind = CharacterClass.of(scalar)
+      dots = scalar == 0x2E ? dots + 1 : 0
+      if dots == 3 || scalar == 0x2026 { ellipses += 1 }
+      if scalar == 0x23 { hashSigns += 1 }
       if !run.add(scalar), run.length > 0 { close(&run) }
       switch kind {
       case .letter, .digit:
@@ -85,6 +108,7 @@ package struct TextStatistics: Sendable {
         paragraph.space()
         continue
       case .newline:
+        newlines += 1
         close(&word, line: &line, paragraph: &paragraph)
         if line.length == 0 {
           Self.close(&paragraph, into: &paragraphs)
@@ -133,6 +157,7 @@ package struct TextStatistics: Sendable {
     guard words.count < Self.mostKept else { return }
     words.append(word)
     wordLengths.append(length)
+    keptWordScalars += Int(length)
   }
 
   private mutating func close(_ run: inout Run) {
@@ -185,7 +210,8 @@ package struct TextStatistics: Sendable {
       blocks.append(
         Block(
           hash: Mixing.finish(block.hash), length: block.length, longWords: block.longWords, first: block.first,
-          last: block.last, indentation: block.indentation))
+          last: block.last, indentation: block.indentation, width: block.width,
+          endsInEllipsis: block.last == 0x2026 || block.dots >= 3))
     }
     block = OpenBlock()
   }
@@ -215,6 +241,10 @@ package struct TextStatistics: Sendable {
     var first: UInt32 = 0
     var last: UInt32 = 0
     var indentation: UInt32 = 0
+    var width: UInt32 = 0
+    /// Full stops that it ends with so far.
+    var dots = 0
+    private var spaces: UInt32 = 0
     var pendingSpace = false
 
     @inline(__always)
@@ -225,12 +255,15 @@ package struct TextStatistics: Sendable {
       if length == 0 { first = scalar }
       last = scalar
       length += 1
+      width += spaces + 1
+      spaces = 0
+      dots = scalar == 0x2E ? dots + 1 : 0
     }
 
     @inline(__always)
     mutating func space() {
       pendingSpace = true
-      if length == 0 { indentation += 1 }
+      if length == 0 { indentation += 1 } else { spaces += 1 }
     }
   }
 }

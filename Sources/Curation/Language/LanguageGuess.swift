@@ -44,6 +44,29 @@ enum LanguageGuess {
     }
   }
 
+  /// Different function words of `language` in a text, `nil` where no list of them is known. In a text of no known
+  /// language, those of the language that has most there.
+  static func functionWords(_ language: Language, _ statistics: TextStatistics) -> Int? {
+    func count(_ script: Script) -> Int { statistics.scripts[Int(script.rawValue)] }
+    guard let leading = Script.allCases.max(by: { count($0) < count($1) }) else { return nil }
+    let table: WordTable
+    switch leading {
+    case .latin: table = latin
+    case .cyrillic: table = cyrillic
+    case .arabic: table = arabic
+    case .devanagari: table = devanagari
+    default: return nil
+    }
+    let own = table.languages.firstIndex(of: language.rawValue)
+    guard own != nil || language == .undetermined else { return nil }
+    var found = [Set<UInt64>](repeating: [], count: table.languages.count)
+    for word in statistics.words.prefix(wordsLookedAt) {
+      for owner in table.owners[word] ?? [] { found[owner].insert(word) }
+    }
+    if let own { return found[own].count }
+    return found.map(\.count).max() ?? 0
+  }
+
   private static func byWords(_ table: WordTable, _ statistics: TextStatistics) -> Language {
     var scores = [Double](repeating: 0, count: table.languages.count)
     var looked = 0

@@ -42,12 +42,8 @@ package struct PersonalDataMask: Sendable {
 
   /// Separators and case do not make another value.
   private mutating func number(_ kind: PersonalDataKind, _ value: ArraySlice<UInt8>) -> Int {
-    let canonical: [UInt8] =
-      switch kind {
-      case .card, .iban, .phone, .ssn: value.filter(ASCII.isAlphanumeric)
-      case .email, .ip: String(decoding: value, as: UTF8.self).lowercased().utf8.map { $0 }
-      case .urlCredentials: Array(value)
-      }
+    var canonical = kind.ignoresSeparators ? value.filter(ASCII.isAlphanumeric) : Array(value)
+    if kind.ignoresCase { canonical = Array(String(decoding: canonical, as: UTF8.self).lowercased().utf8) }
     let key = Mixing.hash(canonical)
     let next = (numbers[kind]?.count ?? 0) + 1
     return numbers[kind, default: [:]][key]
@@ -61,8 +57,9 @@ package struct PersonalDataMask: Sendable {
 
   /// In the order of their strength: what one rule has claimed no later rule splits.
   private static let detectors: [any PersonalDataDetector.Type] = [
-    URLCredentialsDetector.self, IBANDetector.self, EmailDetector.self, IPAddressDetector.self, PhoneDetector.self,
-    CardDetector.self, SocialSecurityDetector.self,
+    PrivateKeyDetector.self, URLCredentialsDetector.self, APIKeyDetector.self, CryptoAddressDetector.self,
+    IBANDetector.self, EmailDetector.self, IPAddressDetector.self, BirthDateDetector.self, NationalIDDetector.self,
+    InternationalPhoneDetector.self, CardDetector.self, SocialSecurityDetector.self, PhoneDetector.self,
   ]
 
   private static func find(_ bytes: [UInt8]) -> [Found] {

@@ -31,7 +31,7 @@ package struct RecordNotice: Codable, Hashable, Sendable {
   }
 }
 
-/// A document format. Further formats (HTML, CSV) are further conforming types in `DocumentReaders.all`.
+/// A document format; `DocumentReaders.all` lists them.
 protocol DocumentReader: Sendable {
   /// Names' endings that choose this reader, lowercase, without the dot.
   static var extensions: Set<String> { get }
@@ -39,7 +39,16 @@ protocol DocumentReader: Sendable {
   static var readsNormalisedText: Bool { get }
   /// Whether single damaged lines can be reported, so that a damaged byte need not refuse the document.
   static var reportsLines: Bool { get }
+  /// Where the format lets a document name its own encoding.
+  static var declaresEncoding: EncodingDeclaration { get }
+  /// Whether it may have come off pages, with headers, footers and hyphens at the ends of lines.
+  static var isPaged: Bool { get }
   static func read(_ text: String, extension: String, limits: ReaderLimits) throws(Rejected) -> ReadDocument
+}
+
+extension DocumentReader {
+  static var declaresEncoding: EncodingDeclaration { .nowhere }
+  static var isPaged: Bool { false }
 }
 
 /// Bounds for what a reader takes from hostile input.
@@ -52,6 +61,10 @@ package struct ReaderLimits: Codable, Hashable, Sendable {
   package var frontMatterBytes = 64 << 10
   /// Bad lines reported one by one; the rest is counted.
   package var notices = 1000
+  /// Elements of HTML inside one another; deeper ones are read as if they stood beside each other.
+  package var htmlDepth = 96
+  /// The key of JSON records, or the title of a table's column, that holds the text; `nil` goes by the conventions.
+  package var field: String?
 
   package init() {}
 }
@@ -59,7 +72,7 @@ package struct ReaderLimits: Codable, Hashable, Sendable {
 /// Chooses a reader by the document's name.
 enum DocumentReaders {
   static let all: [any DocumentReader.Type] = [
-    MarkdownReader.self, JSONLinesReader.self, JSONReader.self, PlainTextReader.self,
+    MarkdownReader.self, HTMLReader.self, TableReader.self, JSONLinesReader.self, JSONReader.self, PlainTextReader.self,
   ]
 
   static func reader(forExtension name: String) -> any DocumentReader.Type {

@@ -37,7 +37,8 @@ enum JSONLinesReader: DocumentReader {
     if bytes[range].contains(0xEF), bytes[range].firstRange(of: [0xEF, 0xBF, 0xBD]) != nil {
       throw Rejected(.damagedUTF8, detail: "the line is not UTF-8")
     }
-    return try RecordConvention.record(try JSONDocument.value(bytes, range, limits: limits), line: line)
+    let value = try JSONDocument.value(bytes, range, limits: limits)
+    return try RecordConvention.record(value, line: line, field: limits.field)
   }
 
   private static func isBlank(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {

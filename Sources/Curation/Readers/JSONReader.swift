@@ -16,9 +16,9 @@ enum JSONReader: DocumentReader {
       return lines
     }
     var document = ReadDocument()
-    for (index, element) in elements(of: value).enumerated() {
+    for (index, element) in elements(of: value, field: limits.field).enumerated() {
       do {
-        document.records.append(try RecordConvention.record(element, line: index + 1))
+        document.records.append(try RecordConvention.record(element, line: index + 1, field: limits.field))
       } catch {
         document.notices.append(RecordNotice(line: index + 1, reason: error.reason))
       }
@@ -29,11 +29,11 @@ enum JSONReader: DocumentReader {
     return document
   }
 
-  private static func elements(of value: JSONValue) -> [JSONValue] {
+  private static func elements(of value: JSONValue, field: String?) -> [JSONValue] {
     switch value {
     case .array(let elements): return elements
     case .object(let members):
-      if RecordConvention.recognises(members) { return [value] }
+      if RecordConvention.recognises(members) || field.map({ members[$0] != nil }) == true { return [value] }
       let arrays = members.values.compactMap { member -> [JSONValue]? in
         if case .array(let elements) = member { elements } else { nil }
       }

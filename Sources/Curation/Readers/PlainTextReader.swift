@@ -3,6 +3,7 @@ enum PlainTextReader: DocumentReader {
   static let extensions: Set<String> = ["txt", "text"]
   static let readsNormalisedText = true
   static let reportsLines = false
+  static let isPaged = true
 
   static func read(_ text: String, extension name: String, limits: ReaderLimits) throws(Rejected) -> ReadDocument {
     let structure: TextStructure = SourceCode.extensions.contains(name) ? .code : .plain

@@ -14,13 +14,20 @@ enum RecordConvention {
   ]
 
   /// - Throws: `Rejected` with `record.unknown_keys` or `sample.unknown_role`.
-  static func record(_ value: JSONValue, line: Int) throws(Rejected) -> ReadRecord {
+  /// - Parameter field: the key that holds the text; `nil` goes by the conventions.
+  static func record(_ value: JSONValue, line: Int, field: String?) throws(Rejected) -> ReadRecord {
     guard case .object(let members) = value else { throw Rejected(.notARecord, detail: "not an object") }
     let label = members["label"]?.scalarText
+    if let field {
+      guard let text = members[field]?.scalarText else {
+        throw Rejected(.notARecord, detail: "no text under the key that readers.field names")
+      }
+      return ReadRecord(content: .text(text), label: label, line: line, structure: .plain)
+    }
     return ReadRecord(content: try content(members), label: label, line: line, structure: .plain)
   }
 
-  private static func content(_ members: [String: JSONValue]) throws(Rejected) -> SampleContent {
+  static func content(_ members: [String: JSONValue]) throws(Rejected) -> SampleContent {
     if let messages = members["messages"] { return .chat(try chat(messages, role: "role", content: "content")) }
     if let turns = members["conversations"] { return .chat(try chat(turns, role: "from", content: "value")) }
     if let prompt = members["prompt"] {

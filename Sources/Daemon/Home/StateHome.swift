@@ -47,11 +47,8 @@ package struct StateHome: Sendable {
 
 extension LoadedBase {
   package func curator(_ settings: Settings) -> Curator {
-    var curation = CurationSettings()
-    curation.documentBytes = settings.intake.limit
-    curation.personalData = settings.personalData.mode == .mask ? .mask : .allow
-    return Curator(
-      settings: curation, tokenizer: tokenizer, template: template, sequenceLength: settings.train.sequence
+    Curator(
+      settings: settings.curation, tokenizer: tokenizer, template: template, sequenceLength: settings.train.sequence
     ) { Digest.of($0).bytes }
   }
 }

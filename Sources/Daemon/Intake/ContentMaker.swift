@@ -12,6 +12,12 @@ struct ContentMaker: Sendable {
   let plan: HeldOutPlan
   /// The State's own.
   let seed: UInt64
+  /// For files that are no text.
+  var converter: DocumentConverter?
+
+  func verdict(name: String, bytes: Data) -> CurationVerdict {
+    curator.curate(name: name, bytes: bytes, through: converter)
+  }
 
   /// - Parameter position: of the domain's held-out places; it goes on by this document's.
   func content(

@@ -10,8 +10,16 @@ package struct DocumentFigures: Codable, Hashable, Sendable {
     package var limit: Double
   }
 
+  /// What a rule allows.
+  package struct Limit: Codable, Hashable, Sendable {
+    package var limit: Double
+    package var bound: Curation.Measurement.Bound
+  }
+
   /// The figure nearest to its limit for each rule.
   package var rules: [String: Double]
+  /// What each rule allowed when the document was read; documents of earlier releases have none.
+  package var limits: [String: Limit]?
   package var closest: Closest?
   /// Personal data that was masked, by kind.
   package var masked: [String: Int]
@@ -24,6 +32,10 @@ package struct DocumentFigures: Codable, Hashable, Sendable {
 
   init(_ verdict: CurationVerdict) {
     rules = verdict.figures.filter { $0.value.isFinite }
+    let measured = verdict.measurements.filter { $0.figure.isFinite && $0.limit.isFinite }
+    limits = Dictionary(
+      measured.map { ($0.name.rawValue, Limit(limit: $0.limit, bound: $0.bound)) },
+      uniquingKeysWith: { first, _ in first })
     closest = verdict.closest.flatMap {
       $0.figure.isFinite && $0.limit.isFinite
         ? Closest(rule: $0.name.rawValue, figure: $0.figure, limit: $0.limit) : nil

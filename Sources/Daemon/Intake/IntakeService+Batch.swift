@@ -50,11 +50,11 @@ extension IntakeService {
         return try judge.mayReturn(known, named: db.editable(named: arrival.name))
       }
     }
-    let (curator, limit) = (maker.curator, settings.limit)
+    let (maker, limit) = (maker, settings.limit)
     return await SideBySide.map(Array(zip(arrivals, wanted))) { arrival, isWanted in
       guard isWanted else { return nil }
       switch arrival.content {
-      case .bytes(let data): return curator.curate(name: arrival.name, bytes: data)
+      case .bytes(let data): return maker.verdict(name: arrival.name, bytes: data)
       case .tooLarge:
         let reason = RejectionReason(
           .tooLarge, figure: Double(arrival.status.size), limit: Double(limit), detail: "bytes; split it")

@@ -53,14 +53,15 @@ package actor IntakeService {
   ///   - uptime: a clock that never jumps.
   package init(
     watch: Path, state: StateDirectory, store: ReplayStore, curator: Curator, plan: HeldOutPlan, seed: UInt64,
-    settings: IntakeSettings, through fileSystem: any FileSystem = LocalFileSystem(),
-    now: @escaping @Sendable () -> Date, uptime: @escaping @Sendable () -> Duration = IntakeService.systemUptime,
+    settings: IntakeSettings, converter: DocumentConverter? = nil,
+    through fileSystem: any FileSystem = LocalFileSystem(), now: @escaping @Sendable () -> Date,
+    uptime: @escaping @Sendable () -> Duration = IntakeService.systemUptime,
     log: Log
   ) {
     self.watch = watch
     self.state = state
     self.store = store
-    maker = ContentMaker(curator: curator, plan: plan, seed: seed)
+    maker = ContentMaker(curator: curator, plan: plan, seed: seed, converter: converter)
     self.settings = settings
     self.fileSystem = fileSystem
     self.now = now
@@ -78,8 +79,9 @@ package actor IntakeService {
       watch: watch, state: home.directory, store: home.store, curator: home.curator(settings),
       plan: HeldOutPlan(
         seed: home.identity.seed, validation: settings.heldout.validation, test: settings.heldout.test),
-      seed: home.identity.seed, settings: IntakeSettings(settings), through: fileSystem, now: now, uptime: uptime,
-      log: log)
+      seed: home.identity.seed, settings: IntakeSettings(settings),
+      converter: DocumentConverter(settings.converters, outputBytes: settings.intake.limit), through: fileSystem,
+      now: now, uptime: uptime, log: log)
   }
 
   @Sendable package static func systemUptime() -> Duration {
@@ -102,7 +104,10 @@ package actor IntakeService {
     do {
       let paths = try candidates(scope)
       try await take(paths, &report, progress: progress, shouldStop: shouldStop)
-      if case .everything = scope, report.isComplete { try await settleWhatIsGone() }
+      if case .everything = scope, report.isComplete {
+        try await settleWhatIsGone()
+        try await readWhatWaitedForConverters(&report, shouldStop)
+      }
       lastFailure = nil
     } catch {
       fail(error, &report)

@@ -40,14 +40,16 @@ package struct QuarantineRelease: Sendable {
   private let fileSystem: any FileSystem
   private let now: @Sendable () -> Date
 
-  /// - Parameter curator: with `CurationSettings.enforcesFilters` off.
+  /// - Parameters:
+  ///   - curator: with `CurationSettings.enforcesFilters` off where somebody takes the document all the same.
+  ///   - converter: for files that are no text.
   package init(
     state: StateDirectory, store: ReplayStore, curator: Curator, plan: HeldOutPlan, seed: UInt64, keepsOriginals: Bool,
-    through fileSystem: any FileSystem, now: @escaping @Sendable () -> Date
+    converter: DocumentConverter? = nil, through fileSystem: any FileSystem, now: @escaping @Sendable () -> Date
   ) {
     self.state = state
     self.store = store
-    maker = ContentMaker(curator: curator, plan: plan, seed: seed)
+    maker = ContentMaker(curator: curator, plan: plan, seed: seed, converter: converter)
     self.keepsOriginals = keepsOriginals
     self.fileSystem = fileSystem
     self.now = now
@@ -65,7 +67,7 @@ package struct QuarantineRelease: Sendable {
     }
     let arrival = try arrival(of: document, names.first?.path ?? "\(document.domain)/\(document.sha256)")
     guard case .bytes(let bytes) = arrival.content else { throw ReleaseError.unknown(id) }
-    let verdict = maker.curator.curate(name: arrival.name, bytes: bytes)
+    let verdict = maker.verdict(name: arrival.name, bytes: bytes)
     guard case .accepted(let curated) = verdict.state else {
       let reason = verdict.rejection?.description ?? "nothing to read"
       throw ReleaseError.unreadable(id, reason: reason, path: state.quarantined(document.sha256).description)

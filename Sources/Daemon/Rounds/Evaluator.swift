@@ -27,18 +27,45 @@ struct Evaluator {
       }
     }
     let missing = pieces.filter { known[$0.id] == nil }
+    let answers = try await answerSets(Set(missing.map(\.domain)))
     for start in stride(from: 0, to: missing.count, by: Self.batch) {
       try progress(start, missing.count)
       let batch = Array(missing[start..<min(start + Self.batch, missing.count)])
       let losses = engine.tokenLosses(rows: batch.map { $0.encoded.row }, adapter: adapter)
+      let right = areRight(batch, answers, adapter)
       let scores = zip(batch, losses).map { piece, losses in
         PieceScore(
-          piece: piece.id, nll: losses.reduce(0) { $0 + Double($1) }, tokens: piece.encoded.row.supervisedCount)
+          piece: piece.id, nll: losses.reduce(0) { $0 + Double($1) }, tokens: piece.encoded.row.supervisedCount,
+          correct: right[piece.id])
       }
       try await store.write { try $0.record(scores, of: subject) }
       for score in scores { known[score.piece] = score }
     }
     return known.filter { entry in pieces.contains { $0.id == entry.key } }
+  }
+
+  /// Pieces that are looked at to know a domain's answers.
+  private static let answerPieces = 512
+
+  /// By domain, where pieces have answers to choose between.
+  private func answerSets(_ domains: Set<String>) async throws -> [String: AnswerSet] {
+    var sets: [String: AnswerSet] = [:]
+    for domain in domains.sorted() {
+      sets[domain] = AnswerSet(
+        try await store.read { try $0.heldOutPieces(domain: domain, limit: Self.answerPieces) })
+    }
+    return sets
+  }
+
+  /// Whether the answer with the highest total log-probability is the right one.
+  private func areRight(_ pieces: [StoredPiece], _ sets: [String: AnswerSet], _ adapter: Adapter?) -> [PieceID: Bool] {
+    let asked = pieces.compactMap { piece in sets[piece.domain]?.question(piece).map { (piece.id, $0) } }
+    if asked.isEmpty { return [:] }
+    let scores = engine.logProbabilities(asked.map(\.1.continuations), adapter: adapter)
+    return Dictionary(
+      uniqueKeysWithValues: zip(asked, scores).map { asked, scores in
+        (asked.0, scores.indices.max { scores[$0] < scores[$1] } == asked.1.right)
+      })
   }
 
   /// The same for the held-out general set, with the divergence from the base. The base itself is not measured.

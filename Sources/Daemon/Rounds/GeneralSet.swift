@@ -7,10 +7,16 @@ import Transformer
 
 /// Texts that the base writes itself, once, when a State is made: they stand in for what it learned before, both as
 /// replay and as the yardstick of what it still knows (self-synthesised rehearsal, Huang et al., 2024).
-struct GeneralSet {
-  let base: LoadedBase
-  let settings: Settings.General
-  let seed: UInt64
+package struct GeneralSet {
+  private let base: LoadedBase
+  private let settings: Settings.General
+  private let seed: UInt64
+
+  package init(base: LoadedBase, settings: Settings.General, seed: UInt64) {
+    self.base = base
+    self.settings = settings
+    self.seed = seed
+  }
 
   /// Streams decoded together, and pieces between two signs of life.
   private static let streams = 16
@@ -19,7 +25,7 @@ struct GeneralSet {
   /// - Parameters:
   ///   - isStopped: asked at every token; then nothing is returned.
   ///   - progress: called with pieces done and to do.
-  func sample(
+  package func sample(
     threads: Int, isStopped: () -> Bool, progress: (Int, Int) -> Void
   ) throws -> [GeneralSample]? {
     let model = try LanguageModel(file: base.file, memory: .small, threads: threads, purpose: .generation)

@@ -84,7 +84,8 @@ extension Evaluator {
       learned: pieces.new.keys.sorted().map { domain in
         let own = pieces.new[domain] ?? []
         return LearningGain(
-          domain: domain, pieces: own.count, before: Self.mean(own, before), after: Self.mean(own, after))
+          domain: domain, pieces: own.count, before: Self.mean(own, before), after: Self.mean(own, after),
+          accuracyBefore: Self.accuracy(own, before), accuracyAfter: Self.accuracy(own, after))
       })
   }
 
@@ -113,6 +114,13 @@ extension Evaluator {
       if loss < best?.loss ?? Self.mean(pieces, current) { best = (loss, known) }
     }
     return best?.scores
+  }
+
+  /// Share of right answers; `nil` unless every piece has one.
+  static func accuracy(_ pieces: [StoredPiece], _ scores: [PieceID: PieceScore]) -> Double? {
+    let answers = pieces.compactMap { scores[$0.id]?.correct }
+    guard !answers.isEmpty, answers.count == pieces.count else { return nil }
+    return Double(answers.count { $0 }) / Double(answers.count)
   }
 
   /// Nats per token over pieces; 0 where there are none.

@@ -18,6 +18,7 @@ extension RoundRunner {
     }
     let outcome = point.judgement.outcome
     let sources = try await sources(of: documents)
+    let ability = try await ability(of: point.adapter, episode.round)
     let matrix = try await matrix(point.judgement, episode, version: version)
     let number = episode.round.number
     let tokens = try await store.read { db in
@@ -25,12 +26,9 @@ extension RoundRunner {
     }
     return ForgettingReport(
       version: version, round: episode.round.number, parent: episode.round.parent, created: now(), matrix: matrix,
-      forgetting: forgettingRows(outcome), general: generalRow(outcome),
-      learning: point.judgement.learned.map {
-        ForgettingReport.LearningRow(
-          domain: $0.domain, pieces: $0.pieces, before: $0.before, after: $0.after,
-          relative: ratio($0.after - $0.before, $0.before))
-      }, backwardTransfer: try await backwardTransfer(matrix, episode, version: version),
+      forgetting: forgettingRows(outcome), general: generalRow(outcome), ability: ability,
+      learning: point.judgement.learned.flatMap(learningRows),
+      backwardTransfer: try await backwardTransfer(matrix, episode, version: version),
       forwardTransfer: try await forwardTransfer(episode),
       gate: ForgettingReport.Gate(
         decision: decision,
@@ -52,19 +50,47 @@ extension RoundRunner {
 
   // MARK: Rows
 
-  private func forgettingRows(_ outcome: GateOutcome) -> [ForgettingReport.ForgettingRow] {
-    outcome.rows.filter { $0.comparison == .round }.map { row in
-      let lineage = outcome.rows.first { $0.comparison == .lineage && $0.domain == row.domain }
-      let blocking = outcome.rows.filter { $0.domain == row.domain && $0.comparison != .general }.map(\.verdict)
-      return ForgettingReport.ForgettingRow(
-        domain: row.domain, pieces: row.pieces, before: row.before, after: row.after,
-        relative: row.relative ?? .nan, low: row.low ?? .nan, high: row.high ?? .nan, budget: row.budget,
-        verdict: Self.verdict(blocking),
-        lineage: lineage.map {
-          ForgettingReport.Lineage(
-            version: 0, best: $0.before, relative: $0.relative ?? .nan, high: $0.high ?? .nan, budget: $0.budget)
-        })
+  private func learningRows(_ gain: LearningGain) -> [ForgettingReport.LearningRow] {
+    var rows = [
+      ForgettingReport.LearningRow(
+        domain: gain.domain, pieces: gain.pieces, before: gain.before, after: gain.after,
+        relative: ratio(gain.after - gain.before, gain.before))
+    ]
+    if let before = gain.accuracyBefore, let after = gain.accuracyAfter {
+      rows.append(
+        ForgettingReport.LearningRow(
+          domain: gain.domain, pieces: gain.pieces, before: before, after: after, relative: before - after,
+          metric: .accuracy))
     }
+    return rows
+  }
+
+  /// Each domain's loss, and below it the share of right answers where there are answers to choose between.
+  private func forgettingRows(_ outcome: GateOutcome) -> [ForgettingReport.ForgettingRow] {
+    outcome.rows.compactMap { row in
+      switch row.comparison {
+      case .round: forgettingRow(row, outcome)
+      case .accuracy:
+        ForgettingReport.ForgettingRow(
+          domain: row.domain, pieces: row.pieces, before: row.before, after: row.after,
+          relative: row.before - row.after, low: row.low ?? .nan, high: row.high ?? .nan, budget: row.budget,
+          verdict: Self.verdict([row.verdict]), metric: .accuracy)
+      case .lineage, .general: nil
+      }
+    }
+  }
+
+  private func forgettingRow(_ row: GateRow, _ outcome: GateOutcome) -> ForgettingReport.ForgettingRow {
+    let lineage = outcome.rows.first { $0.comparison == .lineage && $0.domain == row.domain }
+    let own = outcome.rows.filter { $0.domain == row.domain && ($0.comparison == .round || $0.comparison == .lineage) }
+    return ForgettingReport.ForgettingRow(
+      domain: row.domain, pieces: row.pieces, before: row.before, after: row.after,
+      relative: row.relative ?? .nan, low: row.low ?? .nan, high: row.high ?? .nan, budget: row.budget,
+      verdict: Self.verdict(own.map(\.verdict)),
+      lineage: lineage.map {
+        ForgettingReport.Lineage(
+          version: 0, best: $0.before, relative: $0.relative ?? .nan, high: $0.high ?? .nan, budget: $0.budget)
+      })
   }
 
   private static func verdict(_ verdicts: [GateVerdict]) -> ForgettingReport.Verdict {
@@ -97,6 +123,24 @@ extension RoundRunner {
     return outcome.decision == .publish ? "too little was learned" : nil
   }
 
+  // MARK: Ability
+
+  /// The base is asked once and its answers kept; `nil` without probes.
+  private func ability(of adapter: Adapter, _ round: Round) async throws -> [ForgettingReport.AbilityRow]? {
+    guard let probes else { return nil }
+    let known = try await store.read { try $0.abilityOfBase() }
+    let base: [[Bool]]
+    if let answers = known.flatMap(probes.read) {
+      base = answers
+    } else {
+      base = try probes.answers(engine, adapter: nil, pause: { try check(round) })
+      let text = probes.text(base)
+      try await store.write { try $0.setAbilityOfBase(text) }
+    }
+    return probes.rows(
+      base: base, version: try probes.answers(engine, adapter: adapter, pause: { try check(round) }), seed: seed)
+  }
+
   // MARK: R
 
   /// Rows of the lineage, oldest first, and the candidate's.
@@ -110,6 +154,11 @@ extension RoundRunner {
         cells.filter { $0.version == number }.compactMap { cell in cell.loss.map { (cell.domain, $0) } },
         uniquingKeysWith: { first, _ in first })
     }
+    var right: [[String: Double]] = lineage.map { number in
+      Dictionary(
+        cells.filter { $0.version == number }.compactMap { cell in cell.accuracy.map { (cell.domain, $0) } },
+        uniquingKeysWith: { first, _ in first })
+    }
     var versions = lineage
     if let version {
       versions.append(version)
@@ -118,10 +167,18 @@ extension RoundRunner {
         uniquingKeysWith: { first, _ in first })
       for learned in judgement.learned where own[learned.domain] == nil { own[learned.domain] = learned.after }
       rows.append(own)
+      var answers = Dictionary(
+        judgement.outcome.rows.filter { $0.comparison == .accuracy }.map { ($0.domain, $0.after) },
+        uniquingKeysWith: { first, _ in first })
+      for learned in judgement.learned where answers[learned.domain] == nil {
+        answers[learned.domain] = learned.accuracyAfter
+      }
+      right.append(answers)
     }
     let domains = Set(rows.flatMap(\.keys)).sorted()
     return ForgettingReport.Matrix(
-      versions: versions, domains: domains, nll: rows.map { row in domains.map { row[$0] } }, accuracy: [])
+      versions: versions, domains: domains, nll: rows.map { row in domains.map { row[$0] } },
+      accuracy: right.map { row in domains.map { row[$0] } })
   }
 
   /// Mean relative change of each earlier domain since the version that first learned it.

@@ -23,6 +23,8 @@ package final class RoundRunner {
   let clock = ContinuousClock()
   let log: Log
   let settingsText: [String: String]
+  /// Asked of every candidate that is reported; `nil` asks nothing.
+  let probes: AbilityProbes?
   /// Asked between any two steps.
   let control: @Sendable () -> RoundControl
   let report: @Sendable (RoundActivity) -> Void
@@ -31,14 +33,13 @@ package final class RoundRunner {
 
   /// Time between two checkpoints.
   private static let checkpointInterval = Duration.seconds(45)
-  /// Share of `gate.general` that training aims at: the gate reads the upper bound, a fifth to a third above the estimate.
-  private static let divergenceTarget = 0.6
   /// An attempt that the gate refused is repeated once, with `replay.retry` and this much more pull.
   static let retryPenalty = 4.0
 
   package init(
     store: ReplayStore, adapters: AdapterStore, engine: GradientEngine, base: Manifest.Base, rounds: Path, seed: UInt64,
-    settingsText: [String: String], through fileSystem: any FileSystem, now: @escaping @Sendable () -> Date, log: Log,
+    settingsText: [String: String], probes: AbilityProbes? = nil, through fileSystem: any FileSystem,
+    now: @escaping @Sendable () -> Date, log: Log,
     control: @escaping @Sendable () -> RoundControl, report: @escaping @Sendable (RoundActivity) -> Void,
     table: @escaping @Sendable (ForgettingReport) -> Void
   ) {
@@ -49,6 +50,7 @@ package final class RoundRunner {
     self.rounds = rounds
     self.seed = seed
     self.settingsText = settingsText
+    self.probes = probes
     self.fileSystem = fileSystem
     self.now = now
     self.log = log
@@ -268,7 +270,7 @@ package final class RoundRunner {
       rankDropout: settings.rankDropout, elementDropout: settings.elementDropout,
       distillation: DivergenceControl(
         weight: Float(machine.penalty(Double(settings.generalWeight), in: attempt)),
-        target: Self.divergenceTarget * settings.budgets.general / Double(attempt.number + 1)),
+        target: RoundSettings.divergenceTarget * settings.budgets.general / Double(attempt.number + 1)),
       rank: settings.lora.rank, validationInterval: max(epoch / 3, 5), patience: settings.patience, seed: plan.seed)
   }
 

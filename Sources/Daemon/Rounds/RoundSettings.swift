@@ -54,5 +54,8 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   /// Domains whose held-out pieces stay all the same.
   package var keptPieces: [String] = []
 
+  /// Share of `gate.general` that training aims at: the gate reads the upper bound, a fifth to a third above the estimate.
+  package static let divergenceTarget = 0.6
+
   package init() {}
 }

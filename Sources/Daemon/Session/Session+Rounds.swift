@@ -12,11 +12,8 @@ extension Session {
   /// Intake for this State's watched folder.
   package func intake(watch: Path) -> IntakeService {
     let settings = settings.settings
-    var curation = CurationSettings()
-    curation.personalData = settings.personalData.mode == .mask ? .mask : .allow
-    curation.documentBytes = settings.intake.limit
     let curator = Curator(
-      settings: curation, tokenizer: home.base.tokenizer, template: home.base.template,
+      settings: settings.curation, tokenizer: home.base.tokenizer, template: home.base.template,
       sequenceLength: settings.train.sequence,
       hash: { bytes in
         var hash = SHA256()
@@ -27,7 +24,9 @@ extension Session {
       watch: watch, state: home.directory, store: home.store, curator: curator,
       plan: HeldOutPlan(
         seed: home.identity.seed, validation: settings.heldout.validation, test: settings.heldout.test),
-      seed: home.identity.seed, settings: IntakeSettings(settings), through: fileSystem, now: now, log: log)
+      seed: home.identity.seed, settings: IntakeSettings(settings),
+      converter: DocumentConverter(settings.converters, outputBytes: settings.intake.limit), through: fileSystem,
+      now: now, log: log)
   }
 
   /// What the service has others do.
@@ -94,7 +93,8 @@ extension Session {
       store: home.store, adapters: adapters,
       engine: GradientEngine(model: model, layout: layout, lanes: pinned.lanes, kept: pinned.kept),
       base: manifestBase, rounds: home.directory.rounds, seed: home.identity.seed,
-      settingsText: settings.settings.texts, through: fileSystem, now: now, log: log, control: controls.control,
+      settingsText: settings.settings.texts, probes: try AbilityProbes(home.base), through: fileSystem, now: now,
+      log: log, control: controls.control,
       report: controls.report, table: table)
   }
 
@@ -205,7 +205,7 @@ extension RoundSettings {
     budgets = GateBudgets(
       round: GateBudgets.Rise(relative: settings.gate.round, least: settings.gate.roundNats),
       lineage: GateBudgets.Rise(relative: settings.gate.lineage, least: settings.gate.lineageNats),
-      general: settings.gate.general)
+      general: settings.gate.general, accuracy: settings.gate.accuracy)
     minimumGain = settings.gate.minimumGain
     self.memory = memory.mode
     lanes = memory.lanes

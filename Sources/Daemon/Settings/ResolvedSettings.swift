@@ -128,12 +128,15 @@ extension ResolvedSettings {
     return nil
   }
 
-  /// `{"train": {"rate": 1}}` and `{"train.rate": 1}` are the same.
+  /// `{"train": {"rate": 1}}` and `{"train.rate": 1}` are the same; an object that is a setting's value stays whole.
   private static func flattened(
     _ members: [ConfigMember], prefix: String
   ) -> [(key: String, value: ConfigValue, line: Int)] {
     members.flatMap { member in
-      if case .object(let inner) = member.value { return flattened(inner, prefix: prefix + member.key + ".") }
+      let isValue = SettingsCatalog.setting(prefix + member.key)?.kind == .table
+      if case .object(let inner) = member.value, !isValue {
+        return flattened(inner, prefix: prefix + member.key + ".")
+      }
       return [(prefix + member.key, member.value, member.line)]
     }
   }

@@ -167,6 +167,33 @@ extension SettingForm where Value == [String] {
 
 }
 
+extension SettingForm where Value == ConverterTable {
+  /// An object of endings, each with a program and its arguments; what it leaves out stays as it is by default.
+  static func converters() -> SettingForm {
+    SettingForm(
+      allowed: "an object of endings with lists of texts, such as {\"pdf\": [\"pdftotext\", \"-\", \"-\"]}",
+      read: { value in
+        guard case .object(let members) = value else {
+          return value == .text("") || value == .text(ConverterTable.standard.text) ? .standard : nil
+        }
+        var table = ConverterTable.standard
+        for member in members {
+          guard case .list(let values) = member.value, !member.key.isEmpty, !member.key.contains("/") else {
+            return nil
+          }
+          var words: [String] = []
+          for value in values {
+            guard case .text(let text) = value, !text.contains("\0") else { return nil }
+            words.append(text)
+          }
+          table.commands[member.key.lowercased()] = words.isEmpty ? nil : words
+        }
+        return table
+      },
+      write: { $0.text }, kind: .table)
+  }
+}
+
 extension SettingForm where Value == [Projection] {
   /// Projections by their Hugging Face names or the part before `_proj`; `all` are the seven.
   static func projections() -> SettingForm {

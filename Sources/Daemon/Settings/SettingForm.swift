@@ -13,7 +13,7 @@ struct SettingForm<Value: Sendable>: Sendable {
 
 /// The type of a setting, as `stet settings --json` names it.
 package enum SettingKind: String, Codable, Hashable, Sendable {
-  case integer, number, choice, duration, bytes, text, list
+  case integer, number, choice, duration, bytes, text, list, table
 }
 
 extension ConfigValue {

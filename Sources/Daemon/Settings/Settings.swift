@@ -12,6 +12,8 @@ package struct Settings: Hashable, Sendable {
   package var gate = Gate()
   package var heldout = HeldOut()
   package var intake = Intake()
+  package var readers = Readers()
+  package var converters = ConverterTable.standard
   package var personalData = PersonalData()
   package var dedup = Duplicates()
   package var round = Round()
@@ -110,6 +112,8 @@ package struct Settings: Hashable, Sendable {
     package var lineageNats = 0.01
     /// KL to the base, nats per token.
     package var general = 0.05
+    /// Share of right answers that a round may lose.
+    package var accuracy = 0.005
     /// Relative gain on the round's own domains below which no version is made.
     package var minimumGain = 0.0
   }
@@ -137,8 +141,13 @@ package struct Settings: Hashable, Sendable {
     package var rescan = Duration.seconds(60)
   }
 
+  package struct Readers: Hashable, Sendable {
+    /// The key of JSON records, or the column of tables, that holds the text; `nil`: by the conventions.
+    package var field: String?
+  }
+
   package struct PersonalData: Hashable, Sendable {
-    package enum Mode: String, CaseIterable, Sendable { case mask, allow }
+    package enum Mode: String, CaseIterable, Sendable { case mask, reject, allow }
 
     package var mode = Mode.mask
   }

@@ -73,6 +73,10 @@ package enum SettingsCatalog {
     Setting(
       "gate.general", \.gate.general, .number(0...100), unit: "nats per token", "Budget of the KL to the base."),
     Setting(
+      "gate.accuracy", \.gate.accuracy, .number(0...1),
+      "Share of right answers that an earlier domain may lose in one round, where its samples have answers to choose between."
+    ),
+    Setting(
       "gate.minimum_gain", \.gate.minimumGain, .number(-1...1),
       "Relative gain on its own domains that a round needs to make a version."),
     Setting("heldout.validation", \.heldout.validation, .share(), "Share of the pieces that choices are made on."),
@@ -98,7 +102,15 @@ package enum SettingsCatalog {
     Setting(
       "intake.rescan", \.intake.rescan, .duration(Duration.seconds(1)...Duration.seconds(86_400)),
       "How often the folder is scanned in case a change went unnoticed."),
-    Setting("personal_data.mode", \.personalData.mode, .choice(), "mask replaces personal data in samples."),
+    Setting(
+      "personal_data.mode", \.personalData.mode, .choice(),
+      "mask replaces personal data in samples, reject refuses documents with any, allow leaves it."),
+    Setting(
+      "readers.field", \.readers.field, .optional(.text("a key or a column's title") { _ in true }, whenNone: "none"),
+      "Key of JSON records, or column of CSV, that holds the text; none goes by the known conventions."),
+    Setting(
+      "converters", \.converters, .converters(), namesCommand: true,
+      "Programs that turn files of an ending into text: {\"pdf\": [\"pdftotext\", \"-\", \"-\"]}; [] turns one off."),
     Setting(
       "dedup.on_near", \.dedup.onNear, .choice(), "What a near duplicate that came later does to the earlier one."),
     Setting(

@@ -5,12 +5,20 @@ package struct LearningGain: Codable, Hashable, Sendable {
   /// Nats per token under current and under the candidate.
   package var before: Double
   package var after: Double
+  /// Share of right answers, 0 to 1; `nil` where pieces have none to choose between.
+  package var accuracyBefore: Double?
+  package var accuracyAfter: Double?
 
-  package init(domain: String, pieces: Int, before: Double, after: Double) {
+  package init(
+    domain: String, pieces: Int, before: Double, after: Double, accuracyBefore: Double? = nil,
+    accuracyAfter: Double? = nil
+  ) {
     self.domain = domain
     self.pieces = pieces
     self.before = before
     self.after = after
+    self.accuracyBefore = accuracyBefore
+    self.accuracyAfter = accuracyAfter
   }
 
   /// (after − before)/before, negative where something was learned; `nil` where before is 0.

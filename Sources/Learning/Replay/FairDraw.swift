@@ -47,24 +47,29 @@ struct CyclicDraw {
   /// Of the budgets so far, tokens not given yet; below 0 where more was given.
   private(set) var owed = 0
   private let seed: UInt64
+  /// Times that a sample may come in an epoch.
+  private let repeats: Int
+  private var given = 0
   private var order: [SampleReference]
   private var place = 0
   private var pass = 0
   /// Of the running epoch.
   private var taken: Set<Int64> = []
 
-  init(_ samples: [SampleReference], origin: SampleOrigin, budget: Int, seed: UInt64) {
+  init(_ samples: [SampleReference], origin: SampleOrigin, budget: Int, seed: UInt64, repeats: Int = 1) {
+    self.repeats = repeats
     order = samples
     self.origin = origin
     self.budget = budget
     self.seed = seed
   }
 
-  /// Whether there is a sample that this epoch has not had.
-  var hasMore: Bool { taken.count < order.count }
+  /// Whether there is a sample that this epoch has not had often enough.
+  var hasMore: Bool { given < order.count * repeats }
 
   mutating func beginEpoch() {
     taken = []
+    given = 0
     owed += budget
   }
 
@@ -79,6 +84,7 @@ struct CyclicDraw {
   mutating func take() -> PlannedSample {
     let sample = peek()
     place += 1
+    given += 1
     owed -= sample.tokens
     taken.insert(sample.id)
     return PlannedSample(origin: origin, reference: sample)
@@ -96,6 +102,7 @@ struct CyclicDraw {
       }
     var rng = SeededGenerator(seed: seed, stream: "\(name), pass \(pass)")
     order.shuffle(using: &rng)
+    if given >= order.count { taken = [] }
     order = order.filter { !taken.contains($0.id) } + order.filter { taken.contains($0.id) }
   }
 }

@@ -32,15 +32,19 @@ package struct MixSettings: Codable, Hashable, Sendable {
   /// `replay.share` and `replay.general`, of a step's tokens.
   package var share: Double
   package var generalShare: Double
+  /// Times that an earlier sample may come in one epoch: with 1 a small domain leaves its share to the others.
+  package var repeats: Int
 
   package init(
-    rows: Int = 2, length: Int = 512, epochs: Int = 3, share: Double = 0.2, generalShare: Double = 0.05
+    rows: Int = 2, length: Int = 512, epochs: Int = 3, share: Double = 0.2, generalShare: Double = 0.05,
+    repeats: Int = 1
   ) {
     self.rows = rows
     self.length = length
     self.epochs = epochs
     self.share = share
     self.generalShare = generalShare
+    self.repeats = repeats
   }
 }
 

@@ -17,7 +17,8 @@ package struct ReplayMixer: Sendable {
   package init(
     new: [SampleReference], earlier: [ReplayDomain], general: [SampleReference], settings: MixSettings, seed: UInt64
   ) throws(LearningError) {
-    precondition(settings.rows > 0 && settings.length > 0 && settings.epochs > 0, "mix \(settings)")
+    precondition(
+      settings.rows > 0 && settings.length > 0 && settings.epochs > 0 && settings.repeats > 0, "mix \(settings)")
     guard !new.isEmpty else { throw .nothingNew }
     for sample in [new, general, earlier.flatMap(\.samples)].joined() {
       guard sample.tokens <= settings.length else {
@@ -27,12 +28,15 @@ package struct ReplayMixer: Sendable {
     }
     let tokens = { (samples: [SampleReference]) in samples.reduce(0) { $0 + $1.tokens } }
     let shares = ReplayShares(
-      newTokens: tokens(new), available: earlier.map { tokens($0.samples) }, availableGeneral: tokens(general),
+      newTokens: tokens(new), available: earlier.map { tokens($0.samples) * settings.repeats },
+      availableGeneral: tokens(general),
       share: settings.share, generalShare: settings.generalShare)
     var rng = SeededGenerator(seed: seed, stream: "replay order")
     var replay = FairDraw(
       earlier.enumerated().map { place, domain in
-        CyclicDraw(domain.samples, origin: .earlier(domain: domain.name), budget: shares.earlier[place], seed: seed)
+        CyclicDraw(
+          domain.samples, origin: .earlier(domain: domain.name), budget: shares.earlier[place], seed: seed,
+          repeats: settings.repeats)
       })
     var rehearsal = FairDraw(
       [CyclicDraw(general.shuffled(using: &rng), origin: .general, budget: shares.general, seed: seed)])

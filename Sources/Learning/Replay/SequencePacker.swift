@@ -60,7 +60,7 @@ package enum SequencePacker {
       supervised += sample.supervised[skipped...]
     }
     var row = PackedRow(tokens: tokens, supervised: supervised, segmentStarts: starts)
-    if !start.isEmpty { row.sharedPrefix = PackedRow.SharedPrefix(segments: Set(members.map { segments[$0] })) }
+    if !start.isEmpty { row.continues = Dictionary(uniqueKeysWithValues: members.map { (segments[$0], 0) }) }
     return (row, segments)
   }
 

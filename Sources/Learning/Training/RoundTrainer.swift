@@ -20,16 +20,24 @@ package struct RoundTrainer: Sendable {
   /// Held-out rows between two pauses.
   private static let validatedAtOnce = 4
   private let consolidation: Consolidation?
+  private let methods: [any StepMethod]
+  /// The slow copy, where the settings ask for one.
+  package private(set) var slow: SlowWeights?
   private var gradient: [Float]
 
   /// Training that starts.
-  /// - Parameter consolidation: what the parent version carries; `nil` or a strength of 0 trains without a penalty.
+  /// - Parameters:
+  ///   - consolidation: what the parent version carries; `nil` or a strength of 0 trains without a penalty.
+  ///   - methods: what else changes each step's gradient, in order.
   /// - Throws: where the parameters are not finite.
-  package init(settings: TrainingSettings, parameters: [Float], consolidation: Consolidation?) throws(LearningError) {
+  package init(
+    settings: TrainingSettings, parameters: [Float], consolidation: Consolidation?, methods: [any StepMethod] = []
+  ) throws(LearningError) {
     if let place = FlatVector.firstNotFinite(parameters) { throw .parametersNotFinite(place: place) }
     self.init(
-      settings: settings, parameters: parameters, best: parameters, consolidation: consolidation,
+      settings: settings, parameters: parameters, best: parameters, consolidation: consolidation, methods: methods,
       optimiser: AdamW(count: parameters.count, settings: settings.optimiser),
+      slow: settings.slowWindow.map { SlowWeights(count: parameters.count, window: $0) },
       progress: Progress(
         stopping: EarlyStopping(patience: settings.patience), distillation: settings.distillation))
   }
@@ -44,8 +52,8 @@ package struct RoundTrainer: Sendable {
   }
 
   init(
-    settings: TrainingSettings, parameters: [Float], best: [Float], consolidation: Consolidation?, optimiser: AdamW,
-    progress: Progress
+    settings: TrainingSettings, parameters: [Float], best: [Float], consolidation: Consolidation?,
+    methods: [any StepMethod], optimiser: AdamW, slow: SlowWeights?, progress: Progress
   ) {
     precondition(
       consolidation == nil || consolidation?.anchor.count == parameters.count,
@@ -54,6 +62,8 @@ package struct RoundTrainer: Sendable {
     self.parameters = parameters
     bestParameters = best
     self.consolidation = consolidation
+    self.methods = methods
+    self.slow = slow
     self.optimiser = optimiser
     stopping = progress.stopping
     watch = progress.watch
@@ -72,8 +82,11 @@ package struct RoundTrainer: Sendable {
   package var step: Int { optimiser.steps }
   package var isFinished: Bool { isStopped || step >= settings.schedule.totalSteps }
 
-  /// The parameters with the best validation loss; without validation the latest ones.
-  package var outcome: [Float] { stopping.bestLoss == nil ? parameters : bestParameters }
+  /// What is measured and served now: the slow copy where there is one.
+  package var served: [Float] { slow?.mean ?? parameters }
+
+  /// What was served at the best validation loss; without validation the latest.
+  package var outcome: [Float] { stopping.bestLoss == nil ? served : bestParameters }
   /// The step of the outcome; 0 where nothing was better than the start.
   package var outcomeStep: Int { stopping.bestLoss == nil ? step : stopping.bestStep }
 
@@ -101,20 +114,25 @@ package struct RoundTrainer: Sendable {
     for i in rows.indices { rows[i].distillation?.weight = distillation.weight }
     let sum = source.lossAndGradient(
       rows: rows, parameters: parameters, noise: settings.noise(at: step), into: &gradient)
-    guard (sum.nll + sum.divergence).isFinite else { throw LearningError.lossNotFinite(step: number, loss: sum.mean) }
+    guard (sum.nll + sum.divergence + sum.recall).isFinite else {
+      throw LearningError.lossNotFinite(step: number, loss: sum.mean)
+    }
     guard sum.targets > 0 else { throw LearningError.nothingSupervised(step: number) }
     FlatVector.scale(&gradient, gradient.indices, by: 1 / Float(sum.targets))
+    var penalty = 0.0
+    for method in methods { penalty += method.adjust(&gradient, at: parameters) }
     let (norm, coefficient) = clipGlobalNorm(&gradient, to: settings.clip)
     guard norm.isFinite else { throw LearningError.gradientNotFinite(step: number) }
 
-    let penalty = consolidation?.penalty(strength: settings.penaltyStrength, at: parameters) ?? 0
+    penalty += consolidation?.penalty(strength: settings.penaltyStrength, at: parameters) ?? 0
     let ratio = sum.tokens > 0 ? penalty / max(sum.mean, .leastNormalMagnitude) : 0
     let rate = settings.schedule.rate(at: step)
     // Clipped together with the gradient that it stands against, or clipping would shift where the two balance.
     let proximal = consolidation?.proximal(strength: settings.penaltyStrength * coefficient)
     optimiser.step(parameters: &parameters, gradient: gradient, rate: rate, penalty: proximal)
+    slow?.record(parameters)
     distillation.record(divergence: sum.divergence, tokens: sum.distilled)
-    if proximal != nil, sum.tokens > 0 { watch.record(ratio) }
+    if proximal != nil || !methods.isEmpty, sum.tokens > 0 { watch.record(ratio) }
     let rowTokens = rows.reduce(0) { $0 + $1.sampleTokens }
     tokens += rowTokens
 
@@ -124,7 +142,7 @@ package struct RoundTrainer: Sendable {
       let loss = try validate(validation, step: number, using: source, pause: pause)
       measured = loss
       switch stopping.record(loss, step: number) {
-      case .improved: bestParameters = parameters
+      case .improved: bestParameters = served
       case .waiting: break
       case .exhausted: isStopped = true
       }
@@ -139,10 +157,11 @@ package struct RoundTrainer: Sendable {
     _ rows: [PackedRow], step: Int, using source: some GradientSource, pause: () throws -> Void
   ) throws -> Double {
     var sum = LossSum()
+    let served = served
     for first in stride(from: 0, to: rows.count, by: Self.validatedAtOnce) {
       try pause()
       let part = Array(rows[first..<min(first + Self.validatedAtOnce, rows.count)])
-      for loss in source.losses(rows: part, parameters: parameters) { sum += loss }
+      for loss in source.losses(rows: part, parameters: served) { sum += loss }
     }
     guard sum.nll.isFinite else { throw LearningError.validationNotFinite(step: step) }
     return sum.mean

@@ -16,6 +16,7 @@ package struct TrainerCheckpoint: Hashable, Sendable {
     static let best = "best"
     static let first = "optimiser.first"
     static let second = "optimiser.second"
+    static let slow = "slow"
   }
 
   fileprivate struct State: Codable {
@@ -34,17 +35,22 @@ extension RoundTrainer {
     encoder.outputFormatting = [.sortedKeys]
     let state = TrainerCheckpoint.State(
       settings: settings, count: parameters.count, optimiserSteps: optimiser.steps, progress: progress)
-    return TrainerCheckpoint(
-      vectors: [
-        TrainerCheckpoint.Key.parameters: parameters, TrainerCheckpoint.Key.best: best,
-        TrainerCheckpoint.Key.first: optimiser.first, TrainerCheckpoint.Key.second: optimiser.second,
-      ], state: try encoder.encode(state))
+    var vectors = [
+      TrainerCheckpoint.Key.parameters: parameters, TrainerCheckpoint.Key.best: best,
+      TrainerCheckpoint.Key.first: optimiser.first, TrainerCheckpoint.Key.second: optimiser.second,
+    ]
+    vectors[TrainerCheckpoint.Key.slow] = slow?.sum
+    return TrainerCheckpoint(vectors: vectors, state: try encoder.encode(state))
   }
 
   /// Training that goes on with the very next step.
-  /// - Parameter consolidation: as it was when the round started.
+  /// - Parameters:
+  ///   - consolidation: as it was when the round started.
+  ///   - methods: as they were.
   /// - Throws: where the checkpoint is incomplete, of another shape or not readable.
-  package init(restoring checkpoint: TrainerCheckpoint, consolidation: Consolidation?) throws(LearningError) {
+  package init(
+    restoring checkpoint: TrainerCheckpoint, consolidation: Consolidation?, methods: [any StepMethod] = []
+  ) throws(LearningError) {
     let state: TrainerCheckpoint.State
     do {
       state = try JSONDecoder().decode(TrainerCheckpoint.State.self, from: checkpoint.state)
@@ -63,11 +69,16 @@ extension RoundTrainer {
     self.init(
       settings: state.settings, parameters: parameters,
       best: try checkpoint.vectors.learned(TrainerCheckpoint.Key.best, count: state.count),
-      consolidation: consolidation,
+      consolidation: consolidation, methods: methods,
       optimiser: AdamW(
         settings: state.settings.optimiser, steps: state.optimiserSteps,
         first: try checkpoint.vectors.learned(TrainerCheckpoint.Key.first, count: state.count),
         second: try checkpoint.vectors.learned(TrainerCheckpoint.Key.second, count: state.count)),
+      slow: try state.settings.slowWindow.map { window throws(LearningError) in
+        SlowWeights(
+          sum: try checkpoint.vectors.learned(TrainerCheckpoint.Key.slow, count: state.count),
+          steps: state.optimiserSteps, window: window)
+      },
       progress: state.progress)
   }
 }

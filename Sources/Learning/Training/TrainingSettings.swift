@@ -15,6 +15,8 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
   package var elementDropout: Float
   /// How distilled segments are weighed at first, and the divergence that is aimed at.
   package var distillation: DivergenceControl
+  /// Steps that the served slow copy averages over; `nil` serves the latest parameters.
+  package var slowWindow: Int?
   /// The adapter's rank.
   package var rank: Int
   /// Steps from one validation to the next; the last step always has one.
@@ -26,7 +28,7 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
   package init(
     schedule: LearningRateSchedule, optimiser: AdamW.Settings = AdamW.Settings(), clip: Float = 1,
     penaltyStrength: Float = 0, rankDropout: Float = 0, elementDropout: Float = 0,
-    distillation: DivergenceControl = DivergenceControl(weight: 1, target: 0), rank: Int = 16,
+    distillation: DivergenceControl = DivergenceControl(weight: 1, target: 0), slowWindow: Int = 0, rank: Int = 16,
     validationInterval: Int = 20, patience: Int = 3, seed: UInt64
   ) {
     precondition(validationInterval > 0 && patience > 0, "interval \(validationInterval), patience \(patience)")
@@ -37,6 +39,7 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
     self.rankDropout = rankDropout
     self.elementDropout = elementDropout
     self.distillation = distillation
+    self.slowWindow = slowWindow > 0 ? slowWindow : nil
     self.rank = rank
     self.validationInterval = validationInterval
     self.patience = patience

@@ -55,6 +55,8 @@ struct ChildExchange {
       if ended == nil, let status = reap() { ended = (status, clock.now + ChildExchange.afterlife) }
       let isSilent = readers.allSatisfy { $0.file == nil }
       if let ended, isSilent || clock.now >= ended.listenUntil {
+        // What the child started and left behind.
+        if limits.endsGroup { kill(-identifier, SIGKILL) }
         for index in readers.indices { endLine(index, onLine) }
         return ChildResult(
           outcome: outcome(ended.status), standardOutput: readers[0].kept, standardError: readers[1].kept, isCut: isCut)
@@ -66,17 +68,19 @@ struct ChildExchange {
   private mutating func advance(now: ContinuousClock.Instant, deadline: ContinuousClock.Instant, isCancelled: Bool) {
     switch phase {
     case .running:
-      guard isCancelled || now >= deadline else { return }
-      kill(identifier, SIGTERM)
+      guard isCancelled || now >= deadline || (limits.stopsWhenFull && isCut) else { return }
+      signal(SIGTERM)
       phase = .asked(isCancelled ? .cancelled : .timedOut, killAt: now + limits.grace)
     case .asked(let reason, let killAt):
       guard now >= killAt else { return }
-      kill(identifier, SIGKILL)
+      signal(SIGKILL)
       phase = .killed(reason)
     case .killed:
       return
     }
   }
+
+  private func signal(_ number: Int32) { kill(limits.endsGroup ? -identifier : identifier, number) }
 
   private func outcome(_ status: Int32) -> ChildResult.Outcome {
     switch phase {

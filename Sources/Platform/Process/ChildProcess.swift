@@ -37,6 +37,10 @@ package enum ChildProcess {
     package var grace: Duration = .seconds(2)
     /// Bytes kept of each stream; more is read and dropped.
     package var keptBytes = 16 << 20
+    /// The child leads a group of its own, which ends with it.
+    package var endsGroup = false
+    /// More output than is kept ends the child.
+    package var stopsWhenFull = false
 
     package init(timeout: Duration) { self.timeout = timeout }
   }
@@ -60,7 +64,8 @@ package enum ChildProcess {
       throw PlatformError(
         path: program, operation: "run it", code: EINVAL, remedy: "An argument holds a NUL; leave it out.")
     }
-    let child = try ChildSpawn.start(program, arguments, environment: environment, hasInput: !input.isEmpty)
+    let child = try ChildSpawn.start(
+      program, arguments, environment: environment, hasInput: !input.isEmpty, ownGroup: limits.endsGroup)
     var exchange = ChildExchange(child: child, input: input, limits: limits)
     return exchange.finish(isCancelled: isCancelled, onLine: onLine)
   }

@@ -14,7 +14,7 @@ struct ChildSpawn {
   private static let starting = Mutex(())
 
   static func start(
-    _ program: String, _ arguments: [String], environment: [String: String]?, hasInput: Bool
+    _ program: String, _ arguments: [String], environment: [String: String]?, hasInput: Bool, ownGroup: Bool = false
   ) throws -> ChildSpawn {
     try starting.withLock { _ in
       let output = try pipe(program)
@@ -42,7 +42,12 @@ struct ChildSpawn {
       unsafe sigfillset(&all)
       unsafe posix_spawnattr_setsigmask(&attributes, &none)
       unsafe posix_spawnattr_setsigdefault(&attributes, &all)
-      unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+      var flags = Int32(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+      if ownGroup {
+        unsafe posix_spawnattr_setpgroup(&attributes, 0)
+        flags |= Int32(POSIX_SPAWN_SETPGROUP)
+      }
+      unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
 
       var identifier: pid_t = 0
       let environment = environment ?? ProcessInfo.processInfo.environment

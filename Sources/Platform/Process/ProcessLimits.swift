@@ -29,6 +29,22 @@ package enum ProcessLimits {
     }
   }
 
+  /// Processes and threads of this user, as the kernel counts them against a limit.
+  package static func tasksOfThisUser() throws -> Int {
+    let system = LocalFileSystem()
+    let mine = getuid()
+    return try system.list(Path("/proc")).reduce(0) { count, entry in
+      guard let name = entry.name.string, name.allSatisfy(\.isNumber) else { return count }
+      let folder = Path("/proc/\(name)")
+      guard let text = try? system.contents(of: folder.appending("status"), limit: 1 << 16) else { return count }
+      let lines = String(decoding: text, as: UTF8.self)
+      guard Machine.field("Uid", in: lines)?.split(whereSeparator: \.isWhitespace).first == "\(mine)" else {
+        return count
+      }
+      return count + (Machine.field("Threads", in: lines).flatMap { Int($0) } ?? 1)
+    }
+  }
+
   /// New files are for their owner alone, also those that libraries make.
   package static func restrictNewFiles() { _ = umask(0o077) }
 

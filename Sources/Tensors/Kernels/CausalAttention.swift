@@ -37,26 +37,26 @@ package struct CausalAttention: Sendable {
   package static func scratchCount(length: Int) -> Int { 2 * block * length }
 
   /// o ← softmax(q·kᵀ/√D)·v; `logSumExp[t]` keeps each query's normaliser.
-  /// - Parameter prefix: the first rows of k and v, which every query of the segment sees besides its own segment's; 0 where
-  ///   the segment is all that it sees.
+  /// - Parameter prefix: an earlier segment that this one goes on from: its queries see all of that, and their own segment
+  ///   up to them. Empty where the segment starts afresh.
   package func forward(
     q: Head, k: Head, v: Head, into o: Head, logSumExp: UnsafeMutablePointer<Float>, segment: Range<Int>,
-    prefix: Int = 0, scratch: UnsafeMutablePointer<Float>
+    after prefix: Range<Int> = 0..<0, scratch: UnsafeMutablePointer<Float>
   ) {
     var start = segment.lowerBound
     while start < segment.upperBound {
       let end = min(start + Self.block, segment.upperBound)
-      let own = end - segment.lowerBound
-      let keys = prefix + own
+      let (own, past) = (end - segment.lowerBound, prefix.count)
+      let keys = past + own
       unsafe blas.multiply(
-        end - start, prefix, dimension, alpha: scale, q.at(start), q.stride, k.at(0), k.stride, transposeB: true,
-        scratch, keys)
+        end - start, past, dimension, alpha: scale, q.at(start), q.stride, k.at(prefix.lowerBound), k.stride,
+        transposeB: true, scratch, keys)
       unsafe blas.multiply(
         end - start, own, dimension, alpha: scale, q.at(start), q.stride, k.at(segment.lowerBound), k.stride,
-        transposeB: true, scratch + prefix, keys)
+        transposeB: true, scratch + past, keys)
       for t in start..<end {
         let row = unsafe scratch + (t - start) * keys
-        let visible = prefix + t - segment.lowerBound + 1
+        let visible = past + t - segment.lowerBound + 1
         let shift = unsafe Softmax.maximum(row, visible)
         let sum = unsafe Softmax.exponentiate(row, visible, shift: shift)
         unsafe Softmax.scale(row, visible, by: 1 / sum)
@@ -64,10 +64,11 @@ package struct CausalAttention: Sendable {
         unsafe logSumExp[t] = shift + log(sum)
       }
       unsafe blas.multiply(
-        end - start, dimension, own, scratch + prefix, keys, v.at(segment.lowerBound), v.stride, o.at(start), o.stride)
-      if prefix > 0 {
+        end - start, dimension, own, scratch + past, keys, v.at(segment.lowerBound), v.stride, o.at(start), o.stride)
+      if past > 0 {
         unsafe blas.multiply(
-          end - start, dimension, prefix, scratch, keys, v.at(0), v.stride, beta: 1, o.at(start), o.stride)
+          end - start, dimension, past, scratch, keys, v.at(prefix.lowerBound), v.stride, beta: 1, o.at(start),
+          o.stride)
       }
       start = end
     }
@@ -78,17 +79,18 @@ package struct CausalAttention: Sendable {
   /// P = exp(S − logSumExp), dS = P ∘ (dO·Vᵀ − rowsum(dO ∘ O)).
   package func backward(
     q: Head, k: Head, v: Head, o: Head, dO: Head, logSumExp: UnsafePointer<Float>, dq: Head, dk: Head, dv: Head,
-    segment: Range<Int>, prefix: Int = 0, scratch: UnsafeMutablePointer<Float>
+    segment: Range<Int>, after prefix: Range<Int> = 0..<0, scratch: UnsafeMutablePointer<Float>
   ) {
     var start = segment.lowerBound
     while start < segment.upperBound {
       let end = min(start + Self.block, segment.upperBound)
       let (rows, own, first) = (end - start, end - segment.lowerBound, segment.lowerBound)
-      let keys = prefix + own
+      let past = prefix.count
+      let keys = past + own
       let (p, dp) = unsafe (scratch, scratch + Self.block * keys)
       // The segment's own keys, then those of the prefix.
-      for span in 0..<(prefix > 0 ? 2 : 1) {
-        let (row, count, column) = span == 0 ? (first, own, prefix) : (0, prefix, 0)
+      for span in 0..<(past > 0 ? 2 : 1) {
+        let (row, count, column) = span == 0 ? (first, own, past) : (prefix.lowerBound, past, 0)
         unsafe blas.multiply(
           rows, count, dimension, alpha: scale, q.at(start), q.stride, k.at(row), k.stride, transposeB: true,
           p + column, keys)
@@ -97,7 +99,7 @@ package struct CausalAttention: Sendable {
       }
       for t in start..<end {
         let (row, gradient) = unsafe (p + (t - start) * keys, dp + (t - start) * keys)
-        let visible = prefix + t - first + 1
+        let visible = past + t - first + 1
         _ = unsafe Softmax.exponentiate(row, visible, shift: logSumExp[t])
         let centre = unsafe VectorMath.dot(dO.at(t), o.at(t), dimension)
         var i = 0
@@ -114,8 +116,8 @@ package struct CausalAttention: Sendable {
           unsafe (gradient + visible).update(repeating: 0, count: keys - visible)
         }
       }
-      for span in 0..<(prefix > 0 ? 2 : 1) {
-        let (row, count, column) = span == 0 ? (first, own, prefix) : (0, prefix, 0)
+      for span in 0..<(past > 0 ? 2 : 1) {
+        let (row, count, column) = span == 0 ? (first, own, past) : (prefix.lowerBound, past, 0)
         unsafe blas.multiply(
           count, dimension, rows, p + column, keys, transposeA: true, dO.at(start), dO.stride, beta: 1, dv.at(row),
           dv.stride)

@@ -65,14 +65,14 @@ struct SequencePackerTests {
     }
     let stranger = EncodedTokens(tokens: (0..<30).map { 9000 + $0 }, supervised: (0..<30).map { $0 > 0 })
     let (row, segments) = SequencePacker.row([stranger] + samples)
-    #expect(row.sharedPrefix == PackedRow.SharedPrefix(segments: [2, 3, 4, 5, 6]) && segments == [1, 2, 3, 4, 5, 6])
+    #expect(row.continues == [2: 0, 3: 0, 4: 0, 5: 0, 6: 0] && segments == [1, 2, 3, 4, 5, 6])
     #expect(Array(row.tokens[row.segments[0]]) == template)
     for (sample, segment) in zip(samples, segments.dropFirst()) {
       #expect(template + row.tokens[row.segments[segment]] == sample.tokens)
       #expect(Array(row.supervised[row.segments[segment]]) == Array(sample.supervised[20...]))
     }
     #expect(row.sampleTokens == 30 + samples.reduce(0) { $0 + $1.tokens.count })
-    #expect(SequencePacker.row(samples, apart: [0, 1, 2, 3]).row.sharedPrefix == nil)
+    #expect(SequencePacker.row(samples, apart: [0, 1, 2, 3]).row.continues == nil)
     // In front of a target nothing is shared: what predicts it must lie in its own sample.
     let same = EncodedTokens(tokens: template + [7], supervised: template.map { _ in false } + [true])
     #expect(SequencePacker.row([same, same]).row.segments.map(\.count) == [19, 2, 2])

@@ -1,0 +1,131 @@
+import Curation
+import Daemon
+import Foundation
+import Platform
+import Reports
+import Tokenizers
+
+/// Screens files one after another; what it remembers of each is what later ones are compared with.
+struct Screener {
+  private let curator: Curator
+  private let converter: DocumentConverter
+  private let settings: Settings
+  private let fileSystem: any FileSystem
+  private var near = NearDuplicateIndex()
+  private var paths: [String] = []
+  private var texts: [(signature: MinHashSignature, shingles: ShingleSet)] = []
+  private var keys: [[UInt8]: Int] = [:]
+  private var digests: [Digest: String] = [:]
+  private let meter: PerplexityMeter?
+
+  /// Characters of an offending stretch that are shown.
+  private static let shownCharacters = 60
+
+  /// - Parameter tokenizer: `nil` leaves out what is counted in tokens.
+  init(
+    _ settings: Settings, curation: CurationSettings, tokenizer: Tokenizer?, meter: PerplexityMeter? = nil,
+    through fileSystem: any FileSystem
+  ) {
+    self.meter = meter
+    var curation = curation
+    curation.reportsFindings = true
+    curator = Curator(
+      settings: curation, tokenizer: tokenizer, template: tokenizer.flatMap { try? ChatTemplate($0) },
+      sequenceLength: settings.train.sequence
+    ) { Digest.of($0).bytes }
+    converter = DocumentConverter(settings.converters, outputBytes: settings.intake.limit)
+    self.settings = settings
+    self.fileSystem = fileSystem
+  }
+
+  /// The files below a path, in order; a file is itself. What intake ignores is left out.
+  static func files(_ path: String, through fileSystem: any FileSystem) throws -> [String] {
+    guard let status = try fileSystem.statusIfPresent(Path(path), followingLinks: true) else {
+      throw VerbError("\(path): there is no such file or folder. Check the name.")
+    }
+    guard status.kind == .directory else { return [path] }
+    var found: [Path] = []
+    try DirectoryWalk.walk(
+      Path(path), through: fileSystem, skipping: { IgnoredNames.isIgnored(folder: $0) }
+    ) { item in
+      if case .entry(let entry, .regular) = item, !IgnoredNames.isIgnored(entry) { found.append(entry) }
+    }
+    let root = path.hasSuffix("/") ? String(path.dropLast()) : path
+    return found.sorted().map { "\(root)/\($0.string ?? $0.description)" }
+  }
+
+  /// - Returns: the file's row, and the earlier file that it would replace.
+  mutating func screen(_ path: String) throws -> (document: ScreenedDocument, replaced: String?) {
+    let limit = settings.intake.limit
+    let status = try fileSystem.status(of: Path(path), followingLinks: true)
+    guard status.size <= Int64(limit) else {
+      let reason = RejectionReason(
+        .tooLarge, figure: Double(status.size), limit: Double(limit), detail: "bytes; split it")
+      return (row(path, CurationVerdict(state: .rejected(reason)), bytes: Int(status.size)), nil)
+    }
+    let bytes = try fileSystem.contents(of: Path(path), limit: limit)
+    let digest = Digest.of(bytes)
+    let verdict = curator.curate(name: path, bytes: bytes, through: converter)
+    var document = row(path, verdict, bytes: bytes.count)
+    if let first = digests[digest] {
+      document.state = "duplicate"
+      document.reason = "the same bytes as \(first)"
+      return (document, nil)
+    }
+    digests[digest] = path
+    document.perplexity = verdict.document.flatMap { meter?.nats($0.plainText) }
+    guard case .accepted = verdict.state, let signature = verdict.signature, let shingles = verdict.shingles else {
+      return (document, nil)
+    }
+    if let same = keys[verdict.contentKey] {
+      document.state = "duplicate"
+      document.reason = "says what \(paths[same]) says"
+      document.like = .init(path: paths[same], jaccard: 1)
+      return (document, nil)
+    }
+    let nearest = near.candidates(signature).map { ($0, shingles.jaccard(texts[$0].shingles)) }
+      .filter { $0.1 >= settings.dedup.similarity }.max { $0.1 < $1.1 }
+    if let nearest {
+      document.like = .init(path: paths[nearest.0], jaccard: nearest.1)
+      if settings.dedup.onNear == .drop {
+        document.state = "duplicate"
+        document.reason = "nearly says what \(paths[nearest.0]) says"
+        return (document, nil)
+      }
+      near.remove(nearest.0)
+    }
+    let number = paths.count
+    paths.append(path)
+    texts.append((signature, shingles))
+    near.insert(number, signature)
+    keys[verdict.contentKey] = number
+    return (document, nearest.map { paths[$0.0] })
+  }
+
+  private func row(_ path: String, _ verdict: CurationVerdict, bytes: Int) -> ScreenedDocument {
+    let reason = verdict.rejection
+    let spans = verdict.findings.flatMap(\.spans).map {
+      ScreenedDocument.Span(kind: $0.kind.rawValue, start: $0.start, end: $0.end)
+    }
+    let offence = verdict.findings.first { $0.offence != nil && $0.reason?.name == reason?.name }
+    return ScreenedDocument(
+      path: path, state: reason == nil ? "waiting" : "quarantined", reason: reason?.description,
+      language: verdict.language.rawValue, profile: verdict.profile?.rawValue, figures: verdict.figures, spans: spans,
+      encoding: verdict.encoding?.rawValue, bytes: bytes, records: verdict.document?.records.count ?? 0,
+      offence: offence.flatMap(Self.offence), leftOut: reason == nil ? leftOut(verdict) : [], like: nil)
+  }
+
+  private func leftOut(_ verdict: CurationVerdict) -> [ScreenedDocument.LeftOut] {
+    verdict.notices.map { ScreenedDocument.LeftOut(line: $0.line, reason: $0.reason.description) }
+  }
+
+  private static func offence(_ finding: RecordFinding) -> ScreenedDocument.Offence? {
+    guard let span = finding.offence else { return nil }
+    let start = span.start - finding.offset
+    let scalars = finding.text.unicodeScalars.dropFirst(start).prefix(min(shownCharacters, span.end - span.start))
+    var mask = PersonalDataMask()
+    let text = mask.mask(String(scalars)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let isCut = span.end - span.start > shownCharacters
+    return ScreenedDocument.Offence(start: span.start, end: span.end, text: isCut ? text + "…" : text)
+  }
+}

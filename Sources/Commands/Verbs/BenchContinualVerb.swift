@@ -1,0 +1,277 @@
+import Daemon
+import Foundation
+import Learning
+import ModelFiles
+import Platform
+import ReplayStore
+import Reports
+import Transformer
+
+/// Learns tasks one after the other with one arm or many, and says what was kept.
+struct BenchContinualVerb: Verb {
+  let declaration = VerbDeclaration(
+    "bench continual", .check, operands: "TASKDIR…", count: 1...Int.max,
+    "learning without forgetting, measured: tasks in an order, one arm against another",
+    flags: [
+      .value("arm", "A", "naive, joint, default, or parts joined by +; with --sweep any number.", isRepeatable: true),
+      .value("metric", "accuracy|nll", "Labelled samples, by default, or folders of text."),
+      .value("train", "N", "Samples that each task learns at most; by default all."),
+      .value("test", "N", "Samples that each task is tested on at most; by default all."),
+      .value("epochs", "N", "Passes over a task at most; by default train.epochs."),
+      .value("seed", "N", "Of the adapter, orders and buffers; by default train.seed."),
+      .value("buffer", "SHARE", "Share of past samples that is kept; by default 1, 0 forbids replay."),
+      .value("strength", "PART=VALUE", "A part's strength where it is not the standard.", isRepeatable: true),
+      .value("sweep", "DIR", "Every arm, order and seed, each a file in DIR; what is there is not run again."),
+      .value("orders", "N", "With --sweep: orders, each with another task first; by default 1."),
+      .value("seeds", "N", "With --sweep: seeds from --seed on; by default 1."),
+    ],
+    details: "A task is a folder with train.jsonl, test.jsonl (prompt and completion) and labels.json; an answer is the"
+      + " label whose text and end token have the highest total probability. Mixer, trainer and settings are a"
+      + " round's; nothing is held out for early stopping, so that every arm sees the same. Parts: "
+      + ContinualArm.Part.allCases.map { part in
+        "\(part.rawValue) – \(part.meaning)" + (part.standardStrength.map { " (\(Format.short($0)))" } ?? "")
+      }.joined(separator: "; ") + ".",
+    examples: [
+      .init("stet bench continual --arm default tasks/*", "what a round's defaults keep"),
+      .init(
+        "stet bench continual --arm naive --arm replay --arm joint --sweep runs --orders 3 --seeds 2 tasks/*",
+        "a table and a page, over as many sittings as it takes"),
+    ])
+
+  func run(_ call: Call) async throws -> ExitCode {
+    let settings = try call.settings().settings
+    let arms = try arms(call)
+    let isSingle = arms.count == 1 && call.value("orders") == nil && call.value("seeds") == nil
+    guard isSingle || call.value("sweep") != nil else {
+      throw UsageError("several arms, --orders and --seeds go with --sweep DIR.")
+    }
+    let learning = try learning(call, settings)
+    let metric: ContinualTaskFolder.Metric = try call.choice("metric", default: .accuracy)
+    let base = try call.loadModel()
+    let folder = ContinualTaskFolder(
+      base: base, curator: base.curator(settings),
+      limits: (try count("train", call), try count("test", call)), fileSystem: call.fileSystem)
+    let tasks = try call.operands.map { try folder.task($0, metric) }
+    let bench = Bench(call: call, base: base, settings: settings, learning: learning, tasks: tasks)
+    guard let target = call.value("sweep") else {
+      let result = try bench.run(arms[0], order: Array(tasks.indices), seed: Int(learning.seed), prefix: "")
+      try show(result, call)
+      return .done
+    }
+    return try sweep(Path(target), arms, bench, call)
+  }
+
+  // MARK: What was asked
+
+  private func arms(_ call: Call) throws -> [ContinualArm] {
+    let names = call.values("arm").flatMap { $0.split(separator: ",").map(String.init) }
+    if names.isEmpty { throw UsageError("bench continual needs --arm, for example --arm default.") }
+    return try names.map { name in
+      if let arm = ContinualArm(name) { return arm }
+      let wrong = name.split(separator: "+").map(String.init).first { ContinualArm.Part(rawValue: $0) == nil }
+      throw UsageError(
+        "there is no arm “\(name)”\(NearestName.hint(wrong ?? name, among: ContinualArm.names))"
+          + " stet bench continual --help lists the parts.")
+    }
+  }
+
+  private func count(_ flag: String, _ call: Call) throws -> Int? {
+    call.value(flag) == nil ? nil : try call.integer(flag, in: 1...Int.max, default: 1)
+  }
+
+  private func learning(_ call: Call, _ settings: Settings) throws -> ContinualSettings {
+    var learning = ContinualSettings(settings)
+    learning.epochs = try call.integer("epochs", in: 1...1000, default: settings.train.epochs)
+    learning.enough = call.value("epochs") == nil ? settings.train.enough : .max
+    learning.buffer = try call.number("buffer", in: 0...1, default: 1)
+    learning.seed = UInt64(try call.integer("seed", in: 0...Int.max, default: settings.train.seed))
+    for text in call.values("strength") {
+      let pair = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard pair.count == 2, let value = Double(pair[1]), value >= 0, value.isFinite,
+        ContinualArm.Part(rawValue: pair[0])?.standardStrength != nil
+      else {
+        throw UsageError("--strength \(text): write PART=VALUE with a part that has a strength; --help lists them.")
+      }
+      if ["rehearse", "slow"].contains(pair[0]), value < 1 || value != value.rounded() {
+        throw UsageError("--strength \(text): \(pair[0]) takes a whole number from 1.")
+      }
+      learning.strengths[pair[0]] = value
+    }
+    return learning
+  }
+
+  // MARK: Runs
+
+  /// What all runs of one call share.
+  private struct Bench {
+    let call: Call
+    let base: LoadedBase
+    let settings: Settings
+    let learning: ContinualSettings
+    let tasks: [ContinualTask]
+    private let shared = SharedStart()
+
+    init(
+      call: Call, base: LoadedBase, settings: Settings, learning: ContinualSettings, tasks: [ContinualTask]
+    ) {
+      self.call = call
+      self.base = base
+      self.settings = settings
+      self.learning = learning
+      self.tasks = tasks
+    }
+
+    private static let generalSeed: UInt64 = 1
+
+    func run(_ arm: ContinualArm, order: [Int], seed: Int, prefix: String) throws -> ContinualResult {
+      var learning = learning
+      learning.seed = UInt64(seed)
+      let factor = Float(arm.rankFactor(tasks: tasks.count))
+      let layout = AdapterLayout(
+        lora: LoRAConfiguration(
+          rank: learning.lora.rank * Int(factor), alpha: learning.lora.alpha * factor, targets: learning.lora.targets),
+        model: base.file.configuration)
+      let general = try arm.rehearsesGeneral ? generalTexts() : []
+      let model = try LanguageModel(
+        file: base.file, memory: settings.train.memory == .small ? .small : .fast, threads: call.threads(settings),
+        layout: layout)
+      let bench = try ContinualBench(
+        engine: GradientEngine(model: model, layout: layout), tasks: order.map { tasks[$0] }, arm: arm,
+        settings: learning, general: general)
+      var told = ContinuousClock.now
+      return try bench.run(shared: shared, pause: { try Task.checkCancellation() }) { progress in
+        let text =
+          "\(prefix)\(arm.name)  \(progress.task)  step \(progress.step)/\(progress.steps)"
+          + "  loss \(Format.nats(progress.loss, decimals: 2))  \(Format.count(Int(progress.tokensPerSecond))) tok/s"
+          + "  \(Format.duration(seconds: progress.secondsLeft.rounded())) left"
+        call.output.progress(text)
+        if !call.output.progressRedraws, ContinuousClock.now - told > .seconds(60) {
+          call.output.say(text)
+          told = .now
+        }
+      }
+    }
+
+    /// Written by the base once and kept beside a sweep's runs.
+    private func generalTexts() throws -> [EncodedTokens] {
+      let kept = call.value("sweep").map { Path($0).appending("general-\(base.file.sha256.hex.prefix(8)).json") }
+      if let kept, try call.fileSystem.exists(kept) {
+        return try ReportCoding.read([EncodedTokens].self, from: call.fileSystem.contents(of: kept, limit: 1 << 28))
+      }
+      let set = GeneralSet(base: base, settings: settings.general, seed: Self.generalSeed)
+      let began = ContinuousClock.now
+      let samples =
+        try set.sample(threads: call.threads(settings), isStopped: { Task.isCancelled }) { done, total in
+          let left = (ContinuousClock.now - began) / .seconds(1) / Double(max(done, 1)) * Double(total - done)
+          call.output.progress(
+            "the base writes its general set, \(done) of \(total) texts"
+              + (done > 0 ? ", \(Format.duration(seconds: left.rounded())) left" : ""))
+        } ?? []
+      let texts = samples.filter { !$0.isHeldOut && $0.encoded.supervised.contains(true) }.map {
+        EncodedTokens(tokens: $0.encoded.tokens, supervised: $0.encoded.supervised)
+      }.filter { $0.tokens.count <= learning.length }
+      if let kept { try DurableFile.write(try ReportCoding.line(texts), to: kept, through: call.fileSystem) }
+      return texts
+    }
+
+    /// Whatever makes two runs differ beside arm, order and seed.
+    var fingerprint: String {
+      let lines =
+        settings.texts.sorted { $0.key < $1.key }.filter { Self.matters($0.key) }.map { "\($0.key)=\($0.value)" }
+        + [base.file.sha256.hex, "\(learning.epochs) \(learning.enough) \(learning.buffer)"]
+        + learning.strengths.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        + tasks.map { "\($0.name) \($0.train.count) \($0.tokens) \($0.train.map(\.tokens)) \($0.test.count)" }
+      return String(Digest.of(lines.joined(separator: "\n")).hex.prefix(8))
+    }
+
+    private static func matters(_ key: String) -> Bool {
+      ["lora.", "train.", "replay.", "ewc.", "general.", "gate.general"].contains { key.hasPrefix($0) }
+        && key != "train.seed"
+    }
+  }
+
+  private func sweep(_ folder: Path, _ arms: [ContinualArm], _ bench: Bench, _ call: Call) throws -> ExitCode {
+    let orders = try call.integer("orders", in: 1...bench.tasks.count, default: 1)
+    let first = Int(bench.learning.seed)
+    let seeds = try call.integer("seeds", in: 1...1000, default: 1)
+    try DurableFile.makeDirectory(folder, through: call.fileSystem)
+    let sweep = ContinualSweep(folder: folder, fingerprint: bench.fingerprint, fileSystem: call.fileSystem)
+    let entries = ContinualSweep.entries(
+      arms: arms, tasks: bench.tasks.count, orders: orders, seeds: Array(first..<first + seeds))
+    var results: [ContinualResult] = []
+    for (place, entry) in entries.enumerated() {
+      if let known = try sweep.result(of: entry) {
+        results.append(known)
+        continue
+      }
+      let result = try bench.run(
+        entry.arm, order: entry.order, seed: entry.seed, prefix: "run \(place + 1)/\(entries.count)  ")
+      try sweep.keep(result, of: entry)
+      results.append(result)
+      _ = try sweep.writePage(ContinualSummary(results))
+    }
+    let summary = ContinualSummary(results)
+    let page = try sweep.writePage(summary)
+    if call.wantsJSON {
+      for result in results { try call.output.line(result) }
+      return .done
+    }
+    try call.output.text(table(summary, call.output.style))
+    call.output.say("matrices: \(page)")
+    return .done
+  }
+
+  // MARK: What came of it
+
+  private func table(_ summary: ContinualSummary, _ style: Style) -> String {
+    let (titles, rows) = summary.cells
+    var table = Table(titles.enumerated().map { .init($0.element, $0.offset == 0 ? .left : .right) })
+    for row in rows { table.add(row) }
+    return table.text(style: style)
+  }
+
+  private func show(_ result: ContinualResult, _ call: Call) throws {
+    if call.wantsJSON { return try call.output.object(result) }
+    let isAccuracy = result.accuracy != nil
+    func figure(_ value: Double?) -> String { isAccuracy ? Format.percent(value) : Format.nats(value) }
+    var matrix = Table([.init("")] + result.tasks.map { .init($0, .right, maximum: 24) })
+    for (i, row) in result.matrix.enumerated() {
+      let name =
+        i == 0 ? "base" : result.matrix.count == 2 && result.tasks.count > 1 ? "all" : "after \(result.tasks[i - 1])"
+      matrix.add([name] + row.map(figure))
+    }
+    try call.output.text(matrix.text(style: call.output.style))
+    func signed(_ value: Double?) -> String { isAccuracy ? Format.signedPoints(value) : Format.signedNats(value) }
+    let seconds = Format.duration(seconds: result.seconds.rounded())
+    try call.output.row(
+      "\(isAccuracy ? "accuracy" : "loss") \(figure(result.accuracy ?? result.loss)) · backward transfer"
+        + " \(signed(result.backwardTransfer)) · learning \(figure(result.learningAccuracy)) · regret"
+        + " \(figure(result.regret)) · \(Format.count(result.tokens)) tokens in \(seconds)")
+  }
+}
+
+extension ContinualSettings {
+  /// A round's settings.
+  init(_ settings: Settings) {
+    self.init()
+    lora = settings.lora.configuration
+    rate = Float(settings.train.rate)
+    rateLowest = settings.train.rateDecay == .none ? 1 : Float(settings.train.rateLowest)
+    warmup = settings.train.warmup
+    floor = settings.train.schedule == .constant ? 1 : settings.train.floor
+    weightDecay = Float(settings.train.weightDecay)
+    clip = Float(settings.train.clip)
+    rows = settings.train.batch
+    length = settings.train.sequence
+    epochs = settings.train.epochs
+    enough = settings.train.enough
+    replayShare = settings.replay.share
+    generalShare = settings.replay.general
+    generalWeight = Float(settings.general.weight)
+    generalTarget = RoundSettings.divergenceTarget * settings.gate.general
+    ewcLambda = Float(settings.ewc.lambda)
+    ewcGamma = settings.ewc.gamma
+    fisherSamples = settings.ewc.samples
+    seed = UInt64(settings.train.seed)
+  }
+}

@@ -1,0 +1,104 @@
+import Curation
+import Daemon
+import Foundation
+import Platform
+import Reports
+
+/// What would be learned of some files, and what would be refused and why. Stores nothing.
+struct ScreenVerb: Verb {
+  let declaration = VerbDeclaration(
+    "screen", .check, operands: "PATH…", count: 0...10_000, "what would be taken, refused and why; stores nothing",
+    flags: [
+      .value("labels", "FILE.jsonl", "Score personal data against labelled spans: lines of {text, spans}."),
+      .value("html", "FILE", "Also write the screen as a page."),
+      .switch("perplexity", "Also measure how the base model finds each text, and name outliers at both ends."),
+      .value("profile", "P", "Judge every text as \(Profile.allCases.map(\.rawValue).joined(separator: ", "))."),
+    ],
+    details: """
+      Runs what intake runs: reading, normalising, quality rules, personal data, duplicates among the files named. Each
+      file gets the verdict that stet documents would show, and for a refusal the place where its reason shows. Positions
+      count characters (Unicode scalars) of the text as read, with records one after another and a blank line between.
+      With a base model at hand prompts are measured in tokens too. Names of persons are beyond rules.
+      """,
+    examples: [
+      .init("stet screen contracts/", "a row for every file, then what it comes to"),
+      .init("stet screen --json report.html notes.csv", "everything that was measured, a line a file"),
+      .init("stet screen --labels labelled.jsonl", "precision and recall by kind of personal data"),
+    ])
+
+  func run(_ call: Call) async throws -> ExitCode {
+    guard !call.operands.isEmpty || call.value("labels") != nil else {
+      throw UsageError("screen needs a file or folder, or --labels FILE.jsonl.")
+    }
+    if !call.operands.isEmpty { try screen(call) }
+    if let path = call.value("labels") {
+      let scores = try SpanLabels(path, through: call.fileSystem).scores
+      if call.wantsJSON {
+        for score in scores { try call.output.line(score) }
+      } else {
+        try call.output.text(SpanScore.text(scores, style: call.output.style))
+      }
+    }
+    return .done
+  }
+
+  private func screen(_ call: Call) throws {
+    let settings = try call.settings().settings
+    var curation = settings.curation
+    if let name = call.value("profile") {
+      guard let profile = Profile(rawValue: name) else {
+        let words = Profile.allCases.map(\.rawValue)
+        throw UsageError(
+          "--profile is “\(name)”, which is not \(words.joined(separator: " or "))"
+            + NearestName.hint(name, among: words))
+      }
+      curation.profile = profile
+    }
+    let base = call.has("perplexity") ? try call.loadModel() : nil
+    let meter = try base.map { try PerplexityMeter($0, settings, threads: call.threads(settings)) }
+    let tokenizer = base?.tokenizer ?? (try? call.loadTokenizer())
+    var screener = Screener(
+      settings, curation: curation, tokenizer: tokenizer, meter: meter, through: call.fileSystem)
+    let files = try call.operands.flatMap { try Screener.files($0, through: call.fileSystem) }
+    guard !files.isEmpty else {
+      throw VerbError("\(call.operands[0]): there is no document in it. Name another folder.")
+    }
+    // Rows of --json come as they are made; later files cannot change them, the table's they can. Outliers are known
+    // when all is measured.
+    let streams = call.wantsJSON && meter == nil
+    let keeps = !streams || call.value("html") != nil
+    var report = ScreenReport()
+    let (clock, start) = (ContinuousClock(), ContinuousClock().now)
+    for (index, path) in files.enumerated() {
+      call.output.progress(Self.progress(index, files.count, start.duration(to: clock.now), path))
+      let (document, replaced) = try screener.screen(path)
+      if streams { try call.output.line(document) }
+      guard keeps else { continue }
+      report.add(document)
+      if let replaced, let like = document.like {
+        report.supersede(replaced, by: .init(path: path, jaccard: like.jaccard))
+      }
+    }
+    report.note(PerplexityMeter.outliers(report.documents))
+    if call.wantsJSON, !streams {
+      for document in report.documents { try call.output.line(document) }
+    }
+    if let file = call.value("html") {
+      let page = ScreenPage(report, created: call.surroundings.now(), zone: .current).html
+      try DurableFile.write(Data(page.utf8), to: file, through: call.fileSystem)
+      call.output.say("wrote \(DisplayText.escaped(file))")
+    }
+    if !call.wantsJSON {
+      try call.output.text(report.text(style: call.output.style, width: call.output.width))
+      if tokenizer == nil { call.output.say("No base model at hand: prompts were not measured in tokens.") }
+    }
+  }
+
+  private static func progress(_ done: Int, _ all: Int, _ elapsed: Duration, _ path: String) -> String {
+    let seconds = elapsed / .seconds(1)
+    guard seconds > 2, done > 0 else { return "\(done + 1)/\(all)  \(DisplayText.escaped(path))" }
+    let rate = Double(done) / seconds
+    let left = Format.duration(seconds: (Double(all - done) / rate).rounded())
+    return "\(done + 1)/\(all)  \(Int(rate)) files/s, \(left) left  \(DisplayText.escaped(path))"
+  }
+}

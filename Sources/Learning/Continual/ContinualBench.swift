@@ -1,0 +1,208 @@
+import Foundation
+import ModelFiles
+import Tensors
+import Transformer
+
+/// Learns tasks one after the other, in memory, with the mixer and trainer of a round, and measures all of them after
+/// each.
+package struct ContinualBench {
+  /// How far a run is.
+  package struct Progress: Sendable {
+    package var task: String
+    package var step: Int
+    package var steps: Int
+    package var loss: Double
+    /// Of the whole run, 0 to 1.
+    package var share: Double
+    package var tokensPerSecond: Double
+    package var secondsLeft: Double
+  }
+
+  private let engine: GradientEngine
+  private let tasks: [ContinualTask]
+  private let arm: ContinualArm
+  private let settings: ContinualSettings
+  private let general: [EncodedTokens]
+  private let blas: BLAS
+
+  /// - Parameters:
+  ///   - engine: its layout has `arm.rankFactor` times the settings' rank.
+  ///   - general: texts that the base wrote itself; empty where the arm needs none.
+  /// - Precondition: there are tasks, all of one measure.
+  package init(
+    engine: GradientEngine, tasks: [ContinualTask], arm: ContinualArm, settings: ContinualSettings,
+    general: [EncodedTokens]
+  ) throws {
+    precondition(Set(tasks.map(\.test.measure)).count == 1, "tasks of different measures, or none")
+    self.engine = engine
+    self.tasks = tasks
+    self.arm = arm
+    self.settings = settings
+    self.general = general
+    blas = try BLAS.shared()
+  }
+
+  /// - Parameters:
+  ///   - shared: what other runs of the same tasks, test and settings have done already.
+  ///   - pause: called between two steps, and between a few tests and the next; what it throws ends the run.
+  package func run(
+    shared: SharedStart = SharedStart(), pause: () throws -> Void, progress: (Progress) -> Void
+  ) throws -> ContinualResult {
+    let episodes = arm.isJoint ? [Self.joined(tasks)] : tasks
+    var rng = SeededGenerator(seed: settings.seed, stream: "adapter")
+    var parameters = Adapter.initial(engine.layout, using: &rng).parameters
+    var served = parameters
+    var parts = arm.make(settings, tasks: tasks.count)
+    var memory: [RememberedTask] = []
+    var scores: [[Double]] = []
+    let clock = ContinuousClock()
+    var (tokens, extra, seconds, began) = (0, 0.0, 0.0, clock.now)
+    func elapsed() -> Double { (clock.now - began) / .seconds(1) }
+    if !tasks.allSatisfy({ shared.base[$0.name] != nil }) {
+      for (task, score) in zip(tasks, try measure(served, pause: pause)) { shared.base[task.name] = score }
+    }
+    scores.append(tasks.map { shared.base[$0.name] ?? .nan })
+    var testSeconds = elapsed()
+    var figures: [ContinualResult.Episode] = []
+    let expected = episodes.map { Double(settings.passes(over: $0.tokens) * $0.tokens) }
+    for (place, task) in episodes.enumerated() {
+      began = clock.now
+      var training = TaskTraining(
+        number: place + 1, task: task, engine: engine, settings: settings, blas: blas, general: general,
+        parameters: parameters, previous: served, served: served, memory: memory,
+        mix: MixSettings(
+          rows: settings.rows, length: settings.length, epochs: settings.passes(over: task.tokens), share: 0,
+          generalShare: 0), peak: settings.rate)
+      for i in parts.indices { try parts[i].begin(&training) }
+      let key = SharedStart.Key(
+        task: task.name, seed: settings.seed, parameters: engine.layout.count, peak: training.peak)
+      let known = training.isPlain ? shared.first(key) : nil
+      let (trained, general) =
+        try known.map { ($0, 0) }
+        ?? train(training, pause: pause) { trainer, report in
+          let done = Double(report.step) / Double(report.steps)
+          let whole = expected.reduce(0, +)
+          let share = (expected[..<place].reduce(0, +) + done * expected[place]) / whole
+          progress(
+            Progress(
+              task: task.name, step: report.step, steps: report.steps, loss: report.loss, share: share,
+              tokensPerSecond: Double(trainer.tokens) / max(elapsed(), 1e-9),
+              secondsLeft: elapsed() / max(done * expected[place], 1) * whole * (1 - share)))
+        }
+      training.parameters = trained.parameters
+      training.served = trained.parameters
+      training.memory.append(remember(task, number: place + 1))
+      for i in parts.indices { try parts[i].settle(&training) }
+      for i in parts.indices { try parts[i].end(&training) }
+      (parameters, served, memory) = (training.parameters, training.served, training.memory)
+      tokens += trained.tokens
+      // The base reads what is distilled once more.
+      extra += training.extraTokens + Double(general) / 2
+      let spent = known?.seconds ?? elapsed()
+      seconds += spent
+      began = clock.now
+      let isServed = served == trained.parameters
+      if isServed, let known, tasks.allSatisfy({ known.scores[$0.name] != nil }) {
+        scores.append(tasks.map { known.scores[$0.name] ?? .nan })
+      } else {
+        scores.append(try measure(served, pause: pause))
+      }
+      testSeconds += elapsed()
+      if training.isPlain, !arm.isJoint, known == nil, isServed {
+        var first = trained
+        first.seconds = spent
+        first.scores = Dictionary(uniqueKeysWithValues: zip(tasks.map(\.name), scores[scores.count - 1]))
+        shared.keep(first, as: key)
+      }
+      figures.append(
+        ContinualResult.Episode(
+          task: task.name, steps: trained.steps, peak: Double(training.peak), penaltyRatio: trained.penaltyRatio,
+          changeNorm: engine.layout.changeNorm(served, blas: blas)))
+    }
+    return ContinualResult(
+      arm: arm.name, tasks: tasks.map(\.name), measure: tasks[0].test.measure, isJoint: arm.isJoint, rows: scores,
+      buffer: settings.buffer, seed: settings.seed, seconds: seconds, testSeconds: testSeconds, tokens: tokens,
+      equivalentTokens: Double(tokens) + extra, episodes: figures)
+  }
+
+  /// All tasks as one.
+  private static func joined(_ tasks: [ContinualTask]) -> ContinualTask {
+    ContinualTask(name: tasks.map(\.name).joined(separator: "+"), train: tasks.flatMap(\.train), test: tasks[0].test)
+  }
+
+  /// What the buffer keeps: a uniform draw, at least one sample.
+  private func remember(_ task: ContinualTask, number: Int) -> RememberedTask {
+    var rng = SeededGenerator(seed: settings.seed, stream: "buffer \(number)")
+    let count = settings.buffer <= 0 ? 0 : max(1, Int((settings.buffer * Double(task.train.count)).rounded()))
+    return RememberedTask(
+      name: task.name, samples: Array(task.train.shuffled(using: &rng).prefix(count)), recall: [])
+  }
+
+  // MARK: Training
+
+  private func train(
+    _ training: TaskTraining, pause: () throws -> Void, onStep: (RoundTrainer, StepReport) -> Void
+  ) throws -> (trained: SharedStart.First, generalTokens: Int) {
+    let material = ContinualMaterial(training)
+    var rng = SeededGenerator(seed: settings.seed, stream: "plan \(training.number)")
+    let mixer = try ReplayMixer(
+      new: material.references(of: training.task.train, owner: 0),
+      earlier: training.memory.enumerated().filter { !$0.element.samples.isEmpty }.map { place, task in
+        ReplayDomain(name: task.name, samples: material.references(of: task.samples, owner: place + 1))
+      },
+      general: training.rehearsesGeneral ? material.references(of: general, owner: 0) : [],
+      settings: training.mix, seed: rng.next())
+    var trainer = try RoundTrainer(
+      settings: TrainingSettings(
+        schedule: LearningRateSchedule(
+          peak: training.peak, totalSteps: mixer.steps.count, warmup: settings.warmup, floor: settings.floor),
+        optimiser: AdamW.Settings(weightDecay: Double(settings.weightDecay)), clip: settings.clip,
+        penaltyStrength: training.consolidation == nil ? 0 : settings.ewcLambda,
+        distillation: DivergenceControl(weight: settings.generalWeight, target: settings.generalTarget),
+        slowWindow: training.slowWindow, rank: engine.layout.lora.rank, seed: settings.seed),
+      parameters: training.parameters, consolidation: training.consolidation, methods: training.methods)
+    let source = AdapterGradients(engine)
+    while !trainer.isFinished {
+      try pause()
+      let report = try trainer.advance(
+        rows: material.rows(of: mixer.steps[trainer.step]), validation: [], using: source)
+      onStep(trainer, report)
+    }
+    let trained = SharedStart.First(
+      parameters: trainer.outcome, steps: trainer.step, tokens: trainer.tokens, penaltyRatio: trainer.watch.largest)
+    return (trained, mixer.tokensByOrigin()[.general] ?? 0)
+  }
+
+  // MARK: Measuring
+
+  /// Questions, or rows of text, between two pauses.
+  private static let atOnce = 32
+
+  /// Each task's score.
+  private func measure(_ parameters: [Float], pause: () throws -> Void) throws -> [Double] {
+    let adapter = Adapter(layout: engine.layout, parameters: parameters)
+    return try tasks.map { task in
+      switch task.test {
+      case let .labels(questions, answers):
+        var right = 0
+        for first in stride(from: 0, to: questions.count, by: Self.atOnce) {
+          try pause()
+          let part = Array(questions[first..<min(first + Self.atOnce, questions.count)])
+          for (i, values) in engine.logProbabilities(part, adapter: adapter).enumerated() {
+            let best = values.indices.max { values[$0] < values[$1] }
+            right += best == answers[first + i] ? 1 : 0
+          }
+        }
+        return Double(right) / Double(max(questions.count, 1))
+      case .text(let rows):
+        var sum = LossSum()
+        for first in stride(from: 0, to: rows.count, by: Self.atOnce) {
+          try pause()
+          let part = Array(rows[first..<min(first + Self.atOnce, rows.count)])
+          for loss in AdapterGradients(engine).losses(rows: part, parameters: parameters) { sum += loss }
+        }
+        return sum.mean
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/// What came of one run of a bench; the JSON of `stet bench continual --json`.
+package struct ContinualResult: Codable, Hashable, Sendable {
+  /// One task's training.
+  package struct Episode: Codable, Hashable, Sendable {
+    package var task: String
+    package var steps: Int
+    package var peak: Double
+    /// The largest penalty over loss of a step.
+    package var penaltyRatio: Double
+    /// ‖ΔW‖_F of what is served after it.
+    package var changeNorm: Double
+
+    private enum CodingKeys: String, CodingKey {
+      case task, steps, peak
+      case penaltyRatio = "penalty_ratio"
+      case changeNorm = "change_norm"
+    }
+  }
+
+  package let arm: String
+  package let tasks: [String]
+  /// [tasks + 1, tasks], row 0 the base: accuracy, 0 to 1, or nats per token. All tasks at once have two rows.
+  package let matrix: [[Double]]
+  /// Mean of the last row; `nil` for losses.
+  package let accuracy: Double?
+  /// Mean of the last row; `nil` for accuracies.
+  package let loss: Double?
+  package let backwardTransfer: Double?
+  package let forwardTransfer: Double?
+  package let forgetting: Double?
+  /// Mean of each task's score when it was learned.
+  package let learningAccuracy: Double?
+  /// Mean distance of the last row from each task's best.
+  package let regret: Double?
+  package let buffer: Double
+  package let seed: UInt64
+  /// Training and what belongs to it, without tests.
+  package let seconds: Double
+  package let testSeconds: Double
+  /// That went through training steps.
+  package let tokens: Int
+  /// With what an arm spends beside: steps' worth, where a token forward is a half.
+  package let equivalentTokens: Double
+  package let episodes: [Episode]
+
+  package init(
+    arm: String, tasks: [String], measure: ScoreMatrix.Measure, isJoint: Bool, rows: [[Double]], buffer: Double,
+    seed: UInt64, seconds: Double, testSeconds: Double, tokens: Int, equivalentTokens: Double, episodes: [Episode]
+  ) {
+    let scores =
+      isJoint
+      ? ScoreMatrix(measure: measure, domains: tasks, rows: rows, learned: tasks.map { _ in 1 })
+      : ScoreMatrix(measure: measure, tasks: tasks, rows: rows)
+    self.arm = arm
+    self.tasks = tasks
+    matrix = rows
+    accuracy = measure == .accuracy ? scores.average : nil
+    loss = measure == .loss ? scores.average : nil
+    backwardTransfer = scores.backwardTransfer
+    forwardTransfer = isJoint ? nil : scores.forwardTransfer
+    forgetting = scores.forgetting
+    learningAccuracy = scores.learningScore
+    regret = scores.regret
+    self.buffer = buffer
+    self.seed = seed
+    self.seconds = seconds
+    self.testSeconds = testSeconds
+    self.tokens = tokens
+    self.equivalentTokens = equivalentTokens
+    self.episodes = episodes
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case arm, tasks
+    case matrix = "R"
+    case accuracy, loss
+    case backwardTransfer = "backward_transfer"
+    case forwardTransfer = "forward_transfer"
+    case forgetting
+    case learningAccuracy = "learning_accuracy"
+    case regret, buffer, seed, seconds
+    case testSeconds = "test_seconds"
+    case tokens
+    case equivalentTokens = "equivalent_tokens"
+    case episodes
+  }
+}

@@ -1,0 +1,86 @@
+import ModelFiles
+import Transformer
+
+/// What a bench learns at one place of its order.
+package struct ContinualTask: Sendable {
+  /// How a task is scored.
+  package enum Test: Sendable {
+    /// Which of the labels is right, by the highest total log-probability.
+    case labels([RankedContinuations], answers: [Int])
+    /// Loss per token.
+    case text([PackedRow])
+
+    package var measure: ScoreMatrix.Measure {
+      switch self {
+      case .labels: .accuracy
+      case .text: .loss
+      }
+    }
+
+    /// Questions, or rows of text.
+    package var count: Int {
+      switch self {
+      case .labels(let questions, _): questions.count
+      case .text(let rows): rows.count
+      }
+    }
+  }
+
+  package let name: String
+  package let train: [EncodedTokens]
+  package let test: Test
+
+  package init(name: String, train: [EncodedTokens], test: Test) {
+    self.name = name
+    self.train = train
+    self.test = test
+  }
+
+  package var tokens: Int { train.reduce(0) { $0 + $1.tokens.count } }
+}
+
+/// What is kept of a task that was learned.
+package struct RememberedTask: Sendable {
+  package let name: String
+  /// The samples that a buffer holds, in the order in which they are drawn.
+  package var samples: [EncodedTokens]
+  /// Of each sample, by place: what the version that learned it predicted; empty where nothing is remembered.
+  package var recall: [[Int: SoftTarget]]
+}
+
+/// Everything about a bench but its tasks and its arm; defaults are a round's.
+package struct ContinualSettings: Sendable {
+  package var lora = LoRAConfiguration()
+  package var rate: Float = 5e-4
+  package var rateLowest: Float = 0.25
+  package var warmup = 0.05
+  package var floor = 0.1
+  package var weightDecay: Float = 0
+  package var clip: Float = 1
+  /// Rows of a step, and tokens of a row.
+  package var rows = 2
+  package var length = 512
+  package var epochs = 3
+  /// New tokens, repeated passes counted, after which no further pass begins.
+  package var enough = 40_000
+  package var replayShare = 0.2
+  package var generalShare = 0.1
+  package var generalWeight: Float = 16
+  /// Nats per token of KL to the base that training aims at.
+  package var generalTarget = 0.03
+  package var ewcLambda: Float = 1e-3
+  package var ewcGamma = 0.9
+  package var fisherSamples = 32
+  /// Share of past samples that is kept; 1 keeps all, 0 forbids replay.
+  package var buffer = 1.0
+  /// Strengths of parts by name, where they are not the part's own.
+  package var strengths: [String: Double] = [:]
+  package var seed: UInt64 = 1
+
+  package init() {}
+
+  /// Passes over `tokens` new ones.
+  package func passes(over tokens: Int) -> Int { min(epochs, max(1, (enough - 1) / max(tokens, 1) + 1)) }
+
+  func strength(_ name: String, default standard: Double) -> Double { strengths[name] ?? standard }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import Learning
+import ModelFiles
+import TestSupport
+import Testing
+import Transformer
+
+@Suite("The continual bench")
+struct ContinualBenchTests {
+  private let file: BaseModelFile
+
+  init() throws {
+    file = try withTemporaryDirectory { directory in
+      try BaseModelFile.read(TinyModel().write(to: directory.appendingPathComponent("tiny.gguf").path))
+    }
+  }
+
+  /// Prompts of one token that decides, repeated; the answer is one of two.
+  private func task(_ name: String, offset: Int32) -> ContinualTask {
+    let end: Int32 = 2
+    func prompt(_ i: Int) -> [Int32] { (0..<6).map { place in offset + Int32((i + place * (i % 2)) % 5) } }
+    func answer(_ i: Int) -> Int { i % 2 }
+    let labels: [[Int32]] = [[offset + 20, end], [offset + 21, offset + 22, end]]
+    return ContinualTask(
+      name: name,
+      train: (0..<24).map { i in
+        let (tokens, label) = (prompt(i), labels[answer(i)])
+        return EncodedTokens(
+          tokens: tokens + label, supervised: (tokens + label).indices.map { $0 >= tokens.count })
+      },
+      test: .labels(
+        (24..<40).map { RankedContinuations(prompt: prompt($0), continuations: labels) },
+        answers: (24..<40).map(answer)))
+  }
+
+  private func settings() -> ContinualSettings {
+    var settings = ContinualSettings()
+    settings.lora = LoRAConfiguration(rank: 4, alpha: 8)
+    settings.rate = 2e-2
+    settings.length = 64
+    settings.epochs = 3
+    settings.fisherSamples = 8
+    return settings
+  }
+
+  private func run(
+    _ name: String, _ settings: ContinualSettings, shared: SharedStart = SharedStart()
+  ) throws -> ContinualResult {
+    let arm = try #require(ContinualArm(name))
+    let tasks = [task("one", offset: 10), task("two", offset: 60)]
+    let factor = arm.rankFactor(tasks: tasks.count)
+    let layout = AdapterLayout(
+      lora: LoRAConfiguration(rank: 4 * factor, alpha: 8 * Float(factor)), model: file.configuration)
+    let model = try LanguageModel(file: file, threads: 2, layout: layout)
+    var general: [EncodedTokens] = []
+    for n in 0..<4 {
+      let tokens = (0..<20).map { place in Int32(5 + (place * 3 + n) % 90) }
+      general.append(EncodedTokens(tokens: tokens, supervised: tokens.indices.map { $0 > 0 }))
+    }
+    return try ContinualBench(
+      engine: GradientEngine(model: model, layout: layout), tasks: tasks, arm: arm, settings: settings,
+      general: general
+    ).run(shared: shared, pause: {}, progress: { _ in })
+  }
+
+  @Test("fills R from the base to the last task, the same again with the same seed", arguments: ContinualArm.names)
+  func everyArm(name: String) throws {
+    let result = try run(name, settings())
+    #expect(result.matrix.count == (name == "joint" ? 2 : 3))
+    #expect(result.matrix.allSatisfy { $0.count == 2 && $0.allSatisfy { (0...1).contains($0) } })
+    #expect(result.episodes.allSatisfy { $0.steps > 0 && $0.changeNorm > 0 && $0.changeNorm.isFinite })
+    #expect((result.backwardTransfer == nil) == (name == "joint"))
+    #expect(result.equivalentTokens >= Double(result.tokens))
+    if name == "dark" || name == "default" {
+      let again = try run(name, settings())
+      #expect(again.matrix == result.matrix && again.episodes == result.episodes)
+    }
+  }
+
+  @Test("takes over the first task that another arm has learned, and nothing changes by it")
+  func sharesTheStart() throws {
+    let shared = SharedStart()
+    let naive = try run("naive", settings(), shared: shared)
+    for name in ["replay", "ewc", "ewc-product", "step-back"] {
+      let (apart, together) = (try run(name, settings()), try run(name, settings(), shared: shared))
+      #expect(together.matrix == apart.matrix && together.tokens == apart.tokens)
+      #expect(together.episodes.map(\.changeNorm) == apart.episodes.map(\.changeNorm))
+      #expect(together.matrix[1] == naive.matrix[1])
+    }
+  }
+
+  @Test("keeps the buffer's share of past samples, and none with 0")
+  func buffer() throws {
+    var settings = settings()
+    let all = try run("replay", settings)
+    settings.buffer = 0
+    let none = try run("replay", settings)
+    #expect(none.matrix == (try run("naive", settings)).matrix)
+    #expect(none.tokens < all.tokens)
+    settings.buffer = 0.05
+    let few = try run("replay", settings)
+    let often = try run("rehearse", settings)
+    #expect(few.tokens > none.tokens && often.tokens > few.tokens)
+  }
+
+  @Test("knows parts by their names alone, each once")
+  func names() {
+    #expect(ContinualArm("replay+ewc")?.parts == [.replay, .ewc])
+    #expect(ContinualArm("default")?.parts == ContinualArm.standardParts)
+    #expect(ContinualArm("naive")?.parts == [])
+    for wrong in ["", "replays", "ewc+ewc", "naive+ewc", "ewc+", "+"] { #expect(ContinualArm(wrong) == nil) }
+  }
+
+  @Test("measures loss where tasks are texts")
+  func text() throws {
+    var rows: [[Int32]] = []
+    for n in 0..<6 { rows.append((0..<30).map { place in Int32(10 + (place * (n + 2)) % 40) }) }
+    let task = ContinualTask(
+      name: "text", train: rows.map { EncodedTokens(tokens: $0, supervised: $0.indices.map { $0 > 0 }) },
+      test: .text(rows.map { PackedRow(text: $0) }))
+    let layout = AdapterLayout(lora: LoRAConfiguration(rank: 4, alpha: 8), model: file.configuration)
+    let result = try ContinualBench(
+      engine: GradientEngine(model: try LanguageModel(file: file, threads: 2, layout: layout), layout: layout),
+      tasks: [task], arm: try #require(ContinualArm("naive")), settings: settings(), general: []
+    ).run(pause: {}, progress: { _ in })
+    #expect(result.accuracy == nil && result.matrix[1][0] < result.matrix[0][0])
+  }
+}
