@@ -47,7 +47,7 @@ package enum SequencePacker {
   /// - Parameter apart: places of samples that share nothing.
   /// - Returns: the row, and the segment of each sample.
   package static func row(_ samples: [EncodedTokens], apart: Set<Int> = []) -> (row: PackedRow, segments: [Int]) {
-    let shared = SharedStart.longest(of: samples, apart: apart)
+    let shared = CommonStart.longest(of: samples, apart: apart)
     let start = shared.map { Array(samples[$0.members[0]].tokens[..<$0.length]) } ?? []
     let members = Set(shared?.members ?? [])
     var (tokens, supervised, starts) = (start, start.map { _ in false }, start.isEmpty ? [] : [0])
@@ -67,7 +67,7 @@ package enum SequencePacker {
   /// All samples in as few rows as best-fit finds; a start that all of them share takes its room once a row.
   /// - Precondition: none is empty or longer than `length`.
   package static func pack(_ samples: [EncodedTokens], length: Int) -> [PackedRow] {
-    let shared = SharedStart.longest(of: samples, apart: [])
+    let shared = CommonStart.longest(of: samples, apart: [])
     let start = shared?.members.count == samples.count ? shared?.length ?? 0 : 0
     return bins(lengths: samples.map { $0.tokens.count - start }, capacity: length - start)
       .map { row($0.map { samples[$0] }).row }

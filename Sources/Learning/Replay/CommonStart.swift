@@ -1,5 +1,5 @@
 /// The start that some samples of a row have in common.
-struct SharedStart: Hashable, Sendable {
+struct CommonStart: Hashable, Sendable {
   /// Places of the samples that begin with it, ascending; at least two.
   let members: [Int]
   /// Tokens, none of them a target in any member; every member goes on with a token that is no target either, since that
@@ -10,13 +10,13 @@ struct SharedStart: Hashable, Sendable {
   private static let shortest = 8
 
   /// The start that saves most tokens; `nil` where none is long enough.
-  static func longest(of samples: [EncodedTokens], apart: Set<Int>) -> SharedStart? {
+  static func longest(of samples: [EncodedTokens], apart: Set<Int>) -> CommonStart? {
     var groups: [ArraySlice<Int32>: [Int]] = [:]
     for (place, sample) in samples.enumerated() where !apart.contains(place) && free(sample) >= shortest {
       groups[sample.tokens[..<shortest], default: []].append(place)
     }
     let starts = groups.values.filter { $0.count > 1 }.map { members in
-      SharedStart(members: members, length: common(members.map { samples[$0] }))
+      CommonStart(members: members, length: common(members.map { samples[$0] }))
     }
     return starts.max { ($0.saved, $1.members[0]) < ($1.saved, $0.members[0]) }
   }
