@@ -3,6 +3,7 @@ import Foundation
 import ModelFiles
 import Platform
 import Tokenizers
+import Transformer
 
 extension Call {
   /// Finds base models for this State.
@@ -30,4 +31,14 @@ extension Call {
 
   /// Threads of the engine: `round.threads`, else as many as the process may use.
   package func threads(_ settings: Settings) -> Int { settings.round.threads ?? surroundings.machine.cores }
+
+  /// An engine that trains adapters of one layout, within `train.memory`.
+  /// - Throws: `MemoryShortage`, `BLASError`.
+  package func engine(_ base: LoadedBase, layout: AdapterLayout, _ settings: Settings) throws -> GradientEngine {
+    let work = RoundSettings.memoryWork(settings, file: base.file, layout: layout, threads: threads(settings))
+    let plan = try MemoryPlan.choose(
+      settings.train.memory, for: work, available: Int(surroundings.machine.availableMemory))
+    let model = try LanguageModel(file: base.file, memory: plan.mode, threads: work.threads, layout: layout)
+    return GradientEngine(model: model, layout: layout, lanes: plan.lanes, kept: plan.kept)
+  }
 }

@@ -132,11 +132,8 @@ struct BenchContinualVerb: Verb {
           rank: learning.lora.rank * Int(factor), alpha: learning.lora.alpha * factor, targets: learning.lora.targets),
         model: base.file.configuration)
       let general = try arm.rehearsesGeneral ? generalTexts() : []
-      let model = try LanguageModel(
-        file: base.file, memory: settings.train.memory == .small ? .small : .fast, threads: call.threads(settings),
-        layout: layout)
       let bench = try ContinualBench(
-        engine: GradientEngine(model: model, layout: layout), tasks: order.map { tasks[$0] }, arm: arm,
+        engine: try call.engine(base, layout: layout, settings), tasks: order.map { tasks[$0] }, arm: arm,
         settings: learning, general: general)
       var told = ContinuousClock.now
       return try bench.run(shared: shared, pause: { try Task.checkCancellation() }) { progress in

@@ -42,10 +42,7 @@ struct CrossValidateVerb: Verb {
     learning.epochs = try call.integer("epochs", in: 1...1000, default: settings.train.epochs)
     let base = try call.loadModel()
     let layout = AdapterLayout(lora: learning.lora, model: base.file.configuration)
-    let engine = GradientEngine(
-      model: try LanguageModel(
-        file: base.file, memory: settings.train.memory == .small ? .small : .fast, threads: call.threads(settings),
-        layout: layout), layout: layout)
+    let engine = try call.engine(base, layout: layout, settings)
     let began = ContinuousClock.now
     let result = try CrossValidation.run(
       groups: groups, folds: folds, settings: learning, engine: engine, pause: { try Task.checkCancellation() }
