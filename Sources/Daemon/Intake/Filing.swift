@@ -105,7 +105,7 @@ struct Filing {
   private func isBeingWritten(_ path: Path) -> Bool {
     guard let (file, _) = try? UntrustedFile.open(path, beneath: watch, through: fileSystem) else { return false }
     defer { file.close() }
-    return FileLease.writerHasOpen(file) == true
+    return fileSystem.writerHasOpen(file) == true
   }
 
   private func writeReason(_ arrival: Arrival, _ document: Document) throws {

@@ -67,8 +67,20 @@ extension Session {
       report: controls.report, table: table)
     let result = try await runner.run(
       settings: pinned, domain: trigger.domain, includingDeferred: trigger.includesDeferred)
+    if let result, result.state == .published { thin(settings.adapters) }
     if let result { tellHook(result, settings.hooks) }
     return result
+  }
+
+  /// Old versions give their space back; where that fails, the round has succeeded all the same.
+  private func thin(_ settings: Settings.Adapters) {
+    guard let latest = settings.keep else { return }
+    do {
+      let pinned = Set(settings.pinned.compactMap(VersionNumber.init(rawValue:)))
+      for version in try adapters.thin(.init(latest: latest, pinned: pinned)) {
+        log.info("version.thinned", ["version": version.rawValue])
+      }
+    } catch { log.warning("version.thinning_failed", ["reason": "\(error)"]) }
   }
 
   /// How long a hook may take.
