@@ -41,7 +41,7 @@ package enum AdapterStoreError: Error, Hashable, Sendable, CustomStringConvertib
     case let .unreadablePath(path):
       "\(path): the State's path is not UTF-8, which adapter files need. Move it, or name another with --state."
     case let .noCurrent(link):
-      "\(link): no version is current; start stet run, or choose one with stet promote N."
+      "\(link): no version is current. Start stet run, or choose one with stet promote N."
     case let .foreignLink(link, target):
       "\(link): it points at \(target), which is no version of this State. Remove it; stet run makes it again."
     case .nothingToRollBackTo:

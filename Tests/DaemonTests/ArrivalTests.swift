@@ -88,7 +88,7 @@ struct ArrivalTests {
       let disk = LocalFileSystem()
       for number in 0..<count {
         let file = try disk.open(Path("\(aside)/\(number).txt"), for: .create(mode: 0o600))
-        let bytes = Array("The \(number)th of the notes says \(number &* 2_654_435_761 % 1_000_003) and no more.".utf8)
+        let bytes = Array(Prose.text(UInt64(number), sentences: 1).utf8)
         try unsafe disk.writeAll(bytes.span.bytes, to: file)
         file.close()
       }
@@ -130,9 +130,31 @@ struct ArrivalTests {
       try handle.truncate(atOffset: 0)
       try handle.write(contentsOf: Data(Prose.text(2).utf8))
       try handle.close()
+      waitForWriters(of: second.description)
       #expect(try LocalFileSystem().status(of: second, followingLinks: false).identity == inode)
       #expect(await service.scan().taken == [.waiting: 1])
       #expect(Set(try await bench.documents().map(\.document.sha256)).count == 2)
+    }
+  }
+
+  @Test("a folder that vanishes is told, and watched again when it returns")
+  func vanishes() async throws {
+    try await withTemporaryDirectory { folder in
+      var service = try await ServiceBench(folder)
+      service.settings.intake.rescan = .seconds(1)
+      let watching = service
+      let (watch, away) = (watching.bench.watch, Path(folder.path + "/away"))
+      try await watching.running { _ in
+        try await eventually { watching.status()?.state == "idle" }
+        try LocalFileSystem().rename(watch, to: away)
+        try await eventually { watching.status()?.degraded.contains { $0.hasPrefix("polling: ") } == true }
+        try await eventually { watching.status()?.degraded.contains { $0.hasPrefix("intake: ") } == true }
+        try LocalFileSystem().rename(away, to: watch)
+        try await eventually { watching.status()?.degraded == [] }
+        try watching.bench.drop(Prose.text(1), as: "law/a.md")
+        try await eventually { try await watching.waitingCount() == 1 }
+        #expect(watching.status()?.mode == .inotify)
+      }
     }
   }
 
@@ -150,14 +172,16 @@ struct ArrivalTests {
         try await eventually { full.status()?.state == "idle" }
         plan.fill()
         try full.bench.drop(Prose.text(1), as: "law/a.md")
-        try await eventually { !full.bench.lines.all("intake.failed").isEmpty }
+        try await eventually { full.status()?.degraded.contains { $0.hasPrefix("intake: ") } == true }
+        try await eventually { !full.bench.lines.all("file.left").isEmpty }
         #expect(full.bench.isThere("law/a.md"))
         plan.mend()
         try await eventually(seconds: 60) { !full.bench.isThere("law/a.md") }
         try await eventually(seconds: 60) { full.status()?.degraded == [] }
       }
       #expect(try await full.waitingCount() == 1)
-      #expect(full.bench.lines.all("intake.failed").count == 1)
+      #expect(full.bench.lines.all("file.left").count == 1)
+      #expect(full.bench.lines.all("degraded.over").count == 1)
     }
   }
 }

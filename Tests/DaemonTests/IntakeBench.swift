@@ -45,6 +45,7 @@ struct IntakeBench {
     let url = URL(fileURLWithPath: watch.description + "/" + name)
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try data.write(to: url)
+    waitForWriters(of: url.path)
   }
 
   func isThere(_ name: String) -> Bool {

@@ -47,6 +47,7 @@ struct IntakeTests {
       #expect(await second.scan().pending == 1)
       #expect(try await bench.documents().isEmpty)
       try handle.close()
+      waitForWriters(of: bench.watch.description + "/slow.txt")
       let report = await second.scan(.pending)
       #expect(report.taken == [.waiting: 1])
       #expect(report.pending == 0)
@@ -149,6 +150,7 @@ struct IntakeTests {
         let bytes = Array(Prose.text(UInt64(number)).utf8)
         try unsafe disk.writeAll(bytes.span.bytes, to: file)
         file.close()
+        waitForWriters(of: file.path.string ?? "")
       }
       let report = await bench.service().scan()
       // The one that begins with a dot is hidden.
@@ -170,6 +172,7 @@ struct IntakeTests {
       let file = try disk.open(bench.watch.appending("sparse.txt"), for: .create(mode: 0o644))
       try disk.truncate(file, to: 48 << 20)
       file.close()
+      waitForWriters(of: bench.watch.description + "/sparse.txt")
       try bench.drop(Prose.text(1), as: "z.txt")
       #expect(await bench.service().scan().taken == [.quarantined: 1, .waiting: 1])
       let refused = try #require(try await bench.document(named: "sparse.txt"))

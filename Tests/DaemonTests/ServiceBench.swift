@@ -3,6 +3,7 @@ import Foundation
 import Platform
 import ReplayStore
 import Synchronization
+import TestSupport
 import Testing
 
 /// A service over a watched folder, with rounds that only pretend.
@@ -12,6 +13,7 @@ struct ServiceBench: Sendable {
   let seen = Seen()
   var settings = Settings()
   var watchdog: Duration?
+  /// What intake works on.
   var disk: any FileSystem = LocalFileSystem()
   var opening: @Sendable (Path) throws -> AsyncStream<WatchEvent> = FolderWatch.inotify
   var reread: @Sendable () throws -> Settings = { Settings() }
@@ -58,7 +60,7 @@ struct ServiceBench: Sendable {
       watch: bench.watch, state: bench.state, store: bench.home.store,
       intake: IntakeService(bench.home, watch: bench.watch, settings: settings, through: disk, now: now, log: log),
       settings: settings, reread: reread, handlers: handlers, notify: manager.socket(watchdog: watchdog),
-      through: disk, opening: opening, tick: .milliseconds(20), now: now, log: log)
+      opening: opening, tick: .milliseconds(20), now: now, log: log)
   }
 
   /// Runs the service beside `body`, then ends it by a signal.

@@ -26,10 +26,23 @@ enum BuiltProgram: String {
   }
 
   /// Runs it to its end, with nothing of this process's environment but what programs need.
-  func run(_ arguments: [String], environment: [String: String] = [:], seconds: Int = 120) throws -> ChildResult {
-    try ChildProcess.run(
-      [path] + arguments, environment: Self.environment.merging(environment) { $1 },
-      limits: .init(timeout: .seconds(seconds)))
+  func run(_ arguments: [String], environment: [String: String] = [:], seconds: Int = 300) async throws -> ChildResult {
+    try await Self.run([try path] + arguments, environment: environment, seconds: seconds)
+  }
+
+  /// Waits on a thread of its own: those of Swift's tasks are few, and other tests want them.
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:], seconds: Int = 300
+  ) async throws -> ChildResult {
+    let all = Self.environment.merging(environment) { $1 }
+    return try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(
+          with: Result {
+            try ChildProcess.run(arguments, environment: all, limits: .init(timeout: .seconds(seconds)))
+          })
+      }
+    }
   }
 
   static let environment: [String: String] = {
@@ -49,7 +62,7 @@ final class RunningDaemon {
     process = Process()
     manager = try NotifyManager(path: home.folder.path + "/\(name).socket")
     errors = home.folder.appendingPathComponent("\(name).stderr")
-    FileManager.default.createFile(atPath: errors.path, contents: nil)
+    try Data().write(to: errors)
     process.executableURL = URL(fileURLWithPath: try BuiltProgram.stet.path)
     process.arguments = ["run"] + home.places + more
     process.environment = BuiltProgram.environment.merging(["NOTIFY_SOCKET": manager.path]) { $1 }

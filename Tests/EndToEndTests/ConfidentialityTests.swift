@@ -1,3 +1,4 @@
+import AdapterStore
 import Daemon
 import Foundation
 import Platform
@@ -22,8 +23,8 @@ struct ConfidentialityTests {
   }
 
   @Test("what documents say is in the store, the originals and quarantine alone, and is printed nowhere")
-  func traces() throws {
-    try withTemporaryDirectory { folder in
+  func traces() async throws {
+    try await withTemporaryDirectory { folder in
       let home = try Home(new: folder, settings: ["metrics.file": "\"\(folder.path)/stet.prom\""])
       for number in 0..<12 {
         try home.drop("The word is \(Self.secret). " + Prose.text(UInt64(number)), as: "law/\(number).md")
@@ -38,7 +39,7 @@ struct ConfidentialityTests {
       for verb in [
         ["run", "--once"], ["status"], ["versions"], ["report"], ["log"], ["documents"], ["doctor", "--deep"],
       ] {
-        let result = try BuiltProgram.stet.run(verb + home.places, environment: ["TMPDIR": temporary])
+        let result = try await BuiltProgram.stet.run(verb + home.places, environment: ["TMPDIR": temporary])
         said += String(decoding: result.standardOutput, as: UTF8.self) + FaultSweep.prose(result)
       }
       #expect(try home.adapters.current().rawValue == 1)
@@ -53,14 +54,14 @@ struct ConfidentialityTests {
   }
 
   @Test("folders are 0700 and files 0600, whatever the umask")
-  func permissions() throws {
-    try withTemporaryDirectory { folder in
+  func permissions() async throws {
+    try await withTemporaryDirectory { folder in
       let home = try Home(new: folder)
       for number in 0..<10 { try home.drop(Prose.text(UInt64(number)), as: "law/\(number).md") }
       try home.drop(Data(), as: "law/void.md")
-      let run = try ChildProcess.run(
+      let run = try await BuiltProgram.run(
         ["/bin/sh", "-c", "umask 000; exec \"$0\" \"$@\"", try BuiltProgram.stet.path, "run", "--once"] + home.places,
-        environment: BuiltProgram.environment, limits: .init(timeout: .seconds(120)))
+        seconds: 300)
       #expect(run.succeeded)
       var count = 0
       try DirectoryWalk.walk(home.state.root, through: LocalFileSystem()) { item in
@@ -79,18 +80,18 @@ struct ConfidentialityTests {
   }
 
   @Test("a watched folder that anyone can write to is refused, with the command that mends it")
-  func watchedByAnyone() throws {
-    try withTemporaryDirectory { folder in
+  func watchedByAnyone() async throws {
+    try await withTemporaryDirectory { folder in
       let home = try Home(new: folder)
       try LocalFileSystem().setPermissions(home.watch, mode: 0o777)
-      let run = try home.stet("run", "--once")
+      let run = try await home.stet("run", "--once")
       #expect(run.outcome == .exited(1))
       #expect(FaultSweep.prose(run).contains("chmod o-w \(home.watch)"))
-      #expect(try home.stet("doctor", "--json").standardOutput.range(of: Data("chmod o-w".utf8)) != nil)
+      #expect(try await home.stet("doctor", "--json").standardOutput.range(of: Data("chmod o-w".utf8)) != nil)
       try LocalFileSystem().setPermissions(home.watch, mode: 0o770)
-      try home.succeed("run", "--once")
+      try await home.succeed("run", "--once")
       try LocalFileSystem().setPermissions(home.state.root, mode: 0o777)
-      #expect(try home.stet("run", "--once").outcome == .exited(1))
+      #expect(try await home.stet("run", "--once").outcome == .exited(1))
     }
   }
 
@@ -138,14 +139,16 @@ struct ConfidentialityTests {
   @Test(
     "the systemd unit's exposure is below 2.5",
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")))
-  func unit() throws {
-    try withTemporaryDirectory { folder in
-      let unit = try BuiltProgram.stet.run(["service", "--state", "/srv/stet/State", "--watch", "/srv/stet/Watch"])
+  func unit() async throws {
+    try await withTemporaryDirectory { folder in
+      let unit = try await BuiltProgram.stet.run([
+        "service", "--state", "/srv/stet/State", "--watch", "/srv/stet/Watch",
+      ])
       let path = folder.path + "/stet.service"
       try unit.standardOutput.write(to: URL(fileURLWithPath: path))
-      let judged = try ChildProcess.run(
+      let judged = try await BuiltProgram.run(
         ["/usr/bin/systemd-analyze", "security", "--offline=true", "--no-pager", path],
-        limits: .init(timeout: .seconds(60)))
+        seconds: 60)
       let text = String(decoding: judged.standardOutput, as: UTF8.self)
       guard let line = text.split(separator: "\n").last(where: { $0.contains("Overall exposure level") }),
         let figure = line.split(separator: ":").last?.split(separator: " ").first.flatMap({ Double($0) })

@@ -16,7 +16,7 @@ struct DaemonProcessTests {
       let home = try Home(new: folder)
       let first = try RunningDaemon(home, name: "first")
       try await eventually("not ready: \(first.prose)") { first.messages.contains("READY=1") }
-      let second = try home.stet("run")
+      let second = try await home.stet("run")
       #expect(second.outcome == .exited(11))
       #expect(FaultSweep.prose(second).contains("\(first.process.processIdentifier)"))
       first.signal(SIGKILL)
@@ -37,11 +37,11 @@ struct DaemonProcessTests {
         settings: [
           "round.tokens": "100", "train.epochs": "100", "train.enough": "100000000", "train.patience": "1000",
         ])
-      for number in 0..<30 { try home.drop(Prose.text(UInt64(number)), as: "law/\(number).md") }
+      for number in 0..<100 { try home.drop(Prose.text(UInt64(number)), as: "law/\(number).md") }
       let daemon = try RunningDaemon(home)
       try await eventually("not ready: \(daemon.prose)") { daemon.messages.contains("READY=1") }
       let store = try home.store()
-      #expect(try await store.read { try $0.documentCounts() }.values.reduce(0, +) == 30)
+      #expect(try await store.read { try $0.documentCounts() }.values.reduce(0, +) == 100)
 
       func step() -> Int {
         RoundActivity.read(round: 1, home.state, through: LocalFileSystem()).map {
@@ -71,8 +71,8 @@ struct DaemonProcessTests {
   }
 
   @Test("a sparse giant and a document of one line are refused or read within a bounded memory")
-  func boundedMemory() throws {
-    try withTemporaryDirectory { folder in
+  func boundedMemory() async throws {
+    try await withTemporaryDirectory { folder in
       let home = try Home(new: folder, settings: ["intake.limit": "\"16MB\""])
       let disk = LocalFileSystem()
       let giant = try disk.open(home.watch.appending("giant.txt"), for: .create(mode: 0o600))
@@ -88,9 +88,9 @@ struct DaemonProcessTests {
       try home.drop(Data(repeating: 0, count: 5_000_000), as: "law/nuls.txt")
       try home.drop("[" + String(repeating: "[", count: 8_000_000), as: "law/deep.json")
       // Address space: what lies in it, and libraries, count too.
-      let run = try ChildProcess.run(
+      let run = try await BuiltProgram.run(
         ["/bin/sh", "-c", "ulimit -v 6000000; exec \"$0\" \"$@\"", try BuiltProgram.stet.path, "run", "--once"]
-          + home.places, environment: BuiltProgram.environment, limits: .init(timeout: .seconds(600)))
+          + home.places, seconds: 600)
       #expect(run.succeeded, "\(FaultSweep.prose(run))")
       let store = try Database(path: home.state.store.description, access: .existing)
       let states = try store.documents(limit: 10).map { "\($0.names) \($0.document.state) \($0.document.reason ?? "")" }

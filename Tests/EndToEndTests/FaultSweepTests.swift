@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -11,24 +10,16 @@ struct FaultSweepTests {
     arguments: SweptOperation.all)
   func sweep(_ operation: SweptOperation) async throws {
     try await withTemporaryDirectory { folder in
-      let sweep = try FaultSweep(operation, in: folder)
+      let sweep = try await FaultSweep(operation, in: folder)
       #expect(sweep.goal.problems == [])
-      let count = try sweep.count()
+      let count = try await sweep.count()
       #expect(count >= operation.least, "injection points of \(operation)")
       let plans = sweep.plans(count)
       let began = ContinuousClock.now
       try await withThrowingTaskGroup(of: Void.self) { group in
-        let next = Mutex(plans.startIndex)
-        for _ in 0..<2 {
+        for worker in 0..<2 {
           group.addTask {
-            while true {
-              let index = next.withLock { index in
-                defer { index += 1 }
-                return index
-              }
-              guard index < plans.endIndex else { return }
-              try sweep.inject(plans[index])
-            }
+            for index in plans.indices where index % 2 == worker { try await sweep.inject(plans[index]) }
           }
         }
         try await group.waitForAll()

@@ -8,12 +8,12 @@ struct FuzzTests {
   @Test(
     "no bytes bring a parser down, let it run on, or make it take memory that the file does not bear out",
     arguments: ["gguf", "safetensors", "json", "peft"])
-  func parsers(_ target: String) throws {
+  func parsers(_ target: String) async throws {
     let environment = ProcessInfo.processInfo.environment
     let seconds = environment["STET_FUZZ_SECONDS"].flatMap { Int($0) } ?? 5
     let seed = environment["STET_FUZZ_SEED"] ?? "1"
-    try withTemporaryDirectory { folder in
-      let run = try BuiltProgram.fuzz.run([target, "\(seconds)", seed, folder.path], seconds: seconds + 60)
+    try await withTemporaryDirectory { folder in
+      let run = try await BuiltProgram.fuzz.run([target, "\(seconds)", seed, folder.path], seconds: seconds + 60)
       guard run.succeeded else {
         let input = try Data(contentsOf: folder.appendingPathComponent("input"))
         Issue.record(

@@ -7,12 +7,13 @@ import TestSupport
 import Testing
 
 /// A folder with `Watch`, `State` and a tiny model, as a user has them.
-struct Home {
+struct Home: Sendable {
   let folder: URL
 
   /// Makes the folders, and settings under which a round takes a moment.
   init(new folder: URL, settings: [String: String] = [:]) throws {
     self.folder = folder
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try TinyModel(context: 512).write(to: folder.path + "/tiny.gguf")
     let disk = LocalFileSystem()
     for name in ["Watch", "State"] { try DurableFile.makeDirectory(folder.path + "/" + name, through: disk) }
@@ -46,16 +47,17 @@ struct Home {
     let url = URL(fileURLWithPath: watch.description + "/" + name)
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try data.write(to: url)
+    waitForWriters(of: url.path)
   }
 
   @discardableResult
-  func stet(_ arguments: String..., environment: [String: String] = [:]) throws -> ChildResult {
-    try BuiltProgram.stet.run(arguments + places, environment: environment)
+  func stet(_ arguments: String..., environment: [String: String] = [:]) async throws -> ChildResult {
+    try await BuiltProgram.stet.run(arguments + places, environment: environment)
   }
 
   /// Runs a verb that has to succeed.
-  func succeed(_ arguments: String...) throws {
-    let result = try BuiltProgram.stet.run(arguments + places)
+  func succeed(_ arguments: String...) async throws {
+    let result = try await BuiltProgram.stet.run(arguments + places)
     try #require(result.succeeded, "stet \(arguments): \(String(decoding: result.standardError, as: UTF8.self))")
   }
 

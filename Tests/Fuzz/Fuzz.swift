@@ -28,7 +28,7 @@ import TestSupport
       guard unsafe setrlimit(Int32(RLIMIT_AS.rawValue), &limit) == 0 else { exit(2) }
       try ProcessLimits.disableCoreDumps()
       let path = arguments[4] + "/input"
-      let input = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+      let input = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
       guard input >= 0 else { exit(2) }
       var corpus = target.seeds
       for bytes in corpus { try feed(bytes, target, input, path) }

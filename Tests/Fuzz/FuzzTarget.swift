@@ -3,6 +3,7 @@ import Daemon
 import Foundation
 import ModelFiles
 import Platform
+import Tensors
 import TestSupport
 import Tokenizers
 

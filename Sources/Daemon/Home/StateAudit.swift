@@ -105,7 +105,8 @@ package struct StateAudit: Sendable {
       switch rows.documents[digest] {
       case .quarantined, .forgotten, nil: return nil
       case .waiting, .learned, .duplicate, .superseded, .deferred, .shelved:
-        if isReason || (try fileSystem.exists(state.original(digest))) {
+        let hasOriginal = try fileSystem.exists(state.original(digest))
+        if isReason || hasOriginal {
           return StateFlaw(.leftover, "\(place): of a document that was released", repair: .remove(place))
         }
         return StateFlaw(
@@ -116,7 +117,11 @@ package struct StateAudit: Sendable {
 
   /// Everything, every document's bytes read: `doctor --deep`.
   package func deep(_ rows: Rows) throws -> [StateFlaw] {
-    try leftovers(rows) + adapterLeftovers() + permissions() + originals(rows) + versions(rows)
+    var flaws = try leftovers(rows)
+    flaws += try adapterLeftovers()
+    flaws += try permissions()
+    flaws += try originals(rows)
+    return flaws + (try versions(rows))
   }
 
   private func adapterLeftovers() throws -> [StateFlaw] {

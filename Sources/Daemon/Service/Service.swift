@@ -242,7 +242,7 @@ package actor Service {
   private func tellStatus() {
     noteDegradation()
     let lines = degraded.sorted { $0.key < $1.key }.map { cause, reason in
-      "\(cause): \(reason) (since \(RFC3339.string(degradedSince[cause] ?? since)))"
+      "\(cause): \(reason) (since \(RFC3339.string(from: degradedSince[cause] ?? since)))"
     }
     let status = DaemonStatus(
       pid: ProcessInfo.processInfo.processIdentifier, since: since, state: state.word,

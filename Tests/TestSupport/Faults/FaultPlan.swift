@@ -46,7 +46,7 @@ package final class FaultPlan: Sendable {
   /// - Parameters:
   ///   - step: 1 is the first call.
   ///   - trace: a file that gets a line for each call that is counted.
-  package init(step: Int, fault: Fault, in scope: Scope = .changes, trace: Path? = nil) throws {
+  package init(step: Int, fault: Fault, in scope: Scope, trace: Path?) throws {
     self.step = step
     self.fault = fault
     self.scope = scope
