@@ -57,8 +57,17 @@ let package = Package(
       ]),
     .executableTarget(name: "stet", dependencies: ["Commands"], swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["ModelFiles", "Tensors", "Platform"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["CSQLite", "ModelFiles", "Tensors", "Platform"], path: "Tests/TestSupport",
       swiftSettings: settings),
+    // `stet` over a disk that fails at a planned step: the fault sweep's, never installed.
+    .executableTarget(
+      name: "FaultyStet", dependencies: ["Commands", "Platform", "TestSupport"], path: "Tests/FaultyStet",
+      swiftSettings: settings),
+    // Feeds changed files to the parsers that strangers' bytes reach.
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: ["Daemon", "Curation", "Tokenizers", "ModelFiles", "Tensors", "Platform", "TestSupport"],
+      path: "Tests/Fuzz", swiftSettings: settings),
     tests("Platform"),
     tests("Tensors"),
     tests("ModelFiles", ["Tensors", "Platform"]),
@@ -77,6 +86,9 @@ let package = Package(
     tests("Reports"),
     tests("Commands", ["Platform"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestSupport", "ModelFiles", "Platform", "stet"], swiftSettings: settings),
+      name: "EndToEndTests",
+      dependencies: [
+        "TestSupport", "AdapterStore", "ReplayStore", "Daemon", "ModelFiles", "Platform", "stet", "FaultyStet", "Fuzz",
+      ], swiftSettings: settings),
   ]
 )

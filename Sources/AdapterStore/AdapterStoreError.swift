@@ -8,6 +8,7 @@ package enum AdapterStoreError: Error, Hashable, Sendable, CustomStringConvertib
   case truncated(VersionNumber, file: String, size: Int64, expected: Int64)
   case unreadableManifest(VersionNumber, file: String, reason: String)
   case otherFormat(VersionNumber, file: String, found: Int, known: Int)
+  case thinned(VersionNumber)
   case noCurrent(link: String)
   case foreignLink(link: String, target: String)
   case nothingToRollBackTo
@@ -34,10 +35,13 @@ package enum AdapterStoreError: Error, Hashable, Sendable, CustomStringConvertib
       "\(file): not a manifest (\(reason)), so version \(version) is not served. Restore it from a backup."
     case let .otherFormat(version, file, found, known):
       "\(file): version \(version) has format \(found), this stet reads \(known). Use the stet that made it."
+    case let .thinned(version):
+      "version \(version): its adapter was removed because adapters.keep keeps fewer versions; its report is still there. "
+        + "Choose another; stet versions lists them."
     case let .unreadablePath(path):
       "\(path): the State's path is not UTF-8, which adapter files need. Move it, or name another with --state."
     case let .noCurrent(link):
-      "\(link): no version is current; start stet run, or choose one with stet promote N."
+      "\(link): no version is current. Start stet run, or choose one with stet promote N."
     case let .foreignLink(link, target):
       "\(link): it points at \(target), which is no version of this State. Remove it; stet run makes it again."
     case .nothingToRollBackTo:

@@ -111,22 +111,24 @@ extension AdapterStore {
   /// - Returns: the names of what was removed, for the log.
   package func recover() throws -> [String] {
     guard try fileSystem.exists(directory) else { return [] }
-    var removed: [String] = []
-    for entry in try fileSystem.list(directory) {
-      let name = entry.name.description
-      if name.hasPrefix(Self.stagingPrefix) || name.hasPrefix(Self.removedPrefix)
-        || DurableFile.isTemporary(entry.name)
-      {
-        try DurableFile.removeTree(directory.appending(entry.name), through: fileSystem)
-        removed.append(name)
-      }
-    }
+    var leftovers = try leftovers()
     for entry in try fileSystem.list(state)
     where entry.kind == .symbolicLink && DurableFile.isTemporary(entry.name) {
-      try DurableFile.remove(state.appending(entry.name), through: fileSystem)
-      removed.append(entry.name.description)
+      leftovers.append(state.appending(entry.name))
     }
-    return removed
+    for place in leftovers { try DurableFile.removeTree(place, through: fileSystem) }
+    try finishThinning()
+    return leftovers.map(\.lastComponent.description)
+  }
+
+  /// What a killed process left in `adapters/`.
+  package func leftovers() throws -> [Path] {
+    guard try fileSystem.exists(directory) else { return [] }
+    return try fileSystem.list(directory).filter { entry in
+      let name = entry.name.description
+      return name.hasPrefix(Self.stagingPrefix) || name.hasPrefix(Self.removedPrefix)
+        || DurableFile.isTemporary(entry.name)
+    }.map { directory.appending($0.name) }
   }
 
   /// The highest number that a version ever had, abandoned and removed ones included.

@@ -6,6 +6,7 @@ extension AdapterStore {
   @discardableResult
   package func verify(_ version: VersionNumber) throws -> Manifest {
     let manifest = try manifest(of: version)
+    if try isThinned(version) { throw AdapterStoreError.thinned(version) }
     for file in Set(VersionFile.required).union(manifest.files.keys).sorted() { try verify(file, of: manifest) }
     return manifest
   }

@@ -3,6 +3,7 @@ package enum LearningError: Error, Hashable, Sendable, CustomStringConvertible {
   case lossNotFinite(step: Int, loss: Double)
   case gradientNotFinite(step: Int)
   case validationNotFinite(step: Int)
+  case heldOutNotFinite(domain: String, of: String)
   case parametersNotFinite(place: Int)
   case fisherNotFinite(sample: Int)
   case nothingSupervised(step: Int)
@@ -23,6 +24,9 @@ package enum LearningError: Error, Hashable, Sendable, CustomStringConvertible {
         + "model with stet doctor --deep, then lower train.rate."
     case let .validationNotFinite(step):
       "step \(step): the validation loss is not finite; the round stops and current stays. Lower train.rate."
+    case let .heldOutNotFinite(domain, subject):
+      "the loss of \(subject) on held-out text of \(domain) is not finite; the round stops and current stays. Check the "
+        + "base model with stet doctor --deep, then lower train.rate."
     case let .parametersNotFinite(place):
       "the adapter to start from is not finite at place \(place); roll back to an earlier version: stet rollback"
     case let .fisherNotFinite(sample):

@@ -53,6 +53,8 @@ import Foundation
     _ = try rows("PRAGMA synchronous = FULL") { _ in }
     _ = try rows("PRAGMA foreign_keys = ON") { _ in }
     _ = try rows("PRAGMA secure_delete = ON") { _ in }
+    // What does not fit in memory would lie in a temporary folder elsewhere.
+    _ = try rows("PRAGMA temp_store = MEMORY") { _ in }
     _ = try rows("PRAGMA trusted_schema = OFF") { _ in }
     _ = try rows("PRAGMA cell_size_check = ON") { _ in }
     if access == .queries { _ = try rows("PRAGMA query_only = ON") { _ in } }

@@ -7,45 +7,18 @@ import Testing
 
 @Suite("Intake survives")
 struct IntakeFaultTests {
-  /// What every run must come to, whatever interrupted it: two documents, one known under two names, a newer edition
-  /// with the old one superseded, one refused.
-  private func fill(_ bench: IntakeBench) async throws {
-    try bench.drop(Prose.text(3), as: "law/edited.md")
-    _ = await bench.service().scan()
-    try bench.drop(Prose.text(1), as: "law/a.md")
-    try bench.drop(Prose.text(1), as: "law/b.md")
-    try bench.drop(Prose.text(4), as: "law/edited.md")
-    try bench.drop(Data(), as: "law/void.md")
-  }
-
-  private func check(_ bench: IntakeBench, _ comment: Comment) async throws {
-    let listing = try await bench.documents()
-    let states = listing.map(\.document.state.rawValue).sorted()
-    #expect(states == ["quarantined", "superseded", "waiting", "waiting"], comment)
-    #expect(try await bench.document(named: "law/b.md")?.id == bench.document(named: "law/a.md")?.id, comment)
-    let times = try await bench.home.store.read { db in
-      try listing.flatMap { try db.names(of: $0.document.id) }.map(\.times)
-    }
-    #expect(times.allSatisfy { $0 == 1 }, comment)
-    #expect(try bench.files(in: bench.watch).isEmpty, comment)
-    #expect(try bench.files(in: bench.state.originals).count == 3, comment)
-    #expect(try bench.files(in: bench.state.quarantine).count { !$0.hasSuffix("stet-tmp") } == 2, comment)
-    #expect(try await bench.home.store.read { try $0.unsettledNames() }.isEmpty, comment)
-    #expect(try await bench.home.store.integrityCheck().isEmpty, comment)
-  }
-
   @Test("a kill at any step of intake: the next start loses nothing and doubles nothing")
   func kills() async throws {
     var step = 1
     while true {
       let isThrough = try await withTemporaryDirectory { folder in
         let bench = try await IntakeBench(folder)
-        try await fill(bench)
+        try await bench.fillForFaults()
         let disk = FaultyFileSystem(step: step, fault: .kill, in: .reads)
         _ = await bench.service(through: disk).scan()
         let after = await bench.service().scan()
         #expect(after.failure == nil, "step \(step)")
-        try await check(bench, "step \(step)")
+        try await bench.expectAllTaken("step \(step)")
         return disk.calls.count < step
       }
       if isThrough { break }
@@ -64,13 +37,13 @@ struct IntakeFaultTests {
     while true {
       let isThrough = try await withTemporaryDirectory { folder in
         let bench = try await IntakeBench(folder)
-        try await fill(bench)
+        try await bench.fillForFaults()
         let disk = FaultyFileSystem(step: step, fault: .error(code.rawValue, sticky: sticky), in: .reads)
         let report = await bench.service(through: disk).scan()
         let isThrough = disk.calls.count < step
         if sticky, !isThrough { #expect(report.failure != nil, "step \(step)") }
         #expect(await bench.service().scan().failure == nil)
-        try await check(bench, "\(code.rawValue) at step \(step)")
+        try await bench.expectAllTaken("\(code.rawValue) at step \(step)")
         return isThrough
       }
       if isThrough { break }
@@ -111,5 +84,34 @@ struct IntakeFaultTests {
       let counts = try await bench.home.store.read { try $0.documentCounts() }
       #expect(counts.values.reduce(0, +) == 200)
     }
+  }
+}
+
+extension IntakeBench {
+  /// What every run must come to, whatever interrupted it: two documents, one known under two names, a newer edition
+  /// with the old one superseded, one refused.
+  func fillForFaults() async throws {
+    try drop(Prose.text(3), as: "law/edited.md")
+    _ = await service().scan()
+    try drop(Prose.text(1), as: "law/a.md")
+    try drop(Prose.text(1), as: "law/b.md")
+    try drop(Prose.text(4), as: "law/edited.md")
+    try drop(Data(), as: "law/void.md")
+  }
+
+  func expectAllTaken(_ comment: Comment) async throws {
+    let listing = try await documents()
+    let states = listing.map(\.document.state.rawValue).sorted()
+    #expect(states == ["quarantined", "superseded", "waiting", "waiting"], comment)
+    #expect(try await document(named: "law/b.md")?.id == document(named: "law/a.md")?.id, comment)
+    let times = try await home.store.read { db in
+      try listing.flatMap { try db.names(of: $0.document.id) }.map(\.times)
+    }
+    #expect(times.allSatisfy { $0 == 1 }, comment)
+    #expect(try files(in: watch).isEmpty, comment)
+    #expect(try files(in: state.originals).count == 3, comment)
+    #expect(try files(in: state.quarantine).count { !$0.hasSuffix("stet-tmp") } == 2, comment)
+    #expect(try await home.store.read { try $0.unsettledNames() }.isEmpty, comment)
+    #expect(try await home.store.integrityCheck().isEmpty, comment)
   }
 }

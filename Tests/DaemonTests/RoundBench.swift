@@ -14,9 +14,9 @@ struct RoundBench {
   let adapters: AdapterStore
   private let folder: URL
 
-  init(_ folder: URL) async throws {
+  init(_ folder: URL, model: TinyModel = TinyModel(context: 512)) async throws {
     self.folder = folder
-    try TinyModel(context: 512).write(to: folder.path + "/tiny.gguf")
+    try model.write(to: folder.path + "/tiny.gguf")
     intake = try await IntakeBench(folder)
     intake.home.lock.release()
     adapters = AdapterStore(state: intake.state.root)

@@ -1,6 +1,7 @@
 import AdapterStore
 import Daemon
 import Foundation
+import Learning
 import Platform
 import ReplayStore
 import Reports
@@ -112,6 +113,48 @@ struct RoundTests {
       #expect(report?.gate.decision == .rejected && report?.gate.retries.count == 1 && report?.gate.deferred == 24)
       let states = try await bench.intake.home.store.read { try $0.documentCounts() }
       #expect(states[.deferred] == 24 && states[.learned] == 24)
+    }
+  }
+
+  @Test("that exceeds the forgetting budget is not promoted; report, log and JSON name it and its figures per domain")
+  func exceedsBudget() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      _ = try await bench.round(try RoundBench.settings())
+      let before = try bench.adapter(1)
+      // Nothing like what was learned, nothing replayed, and no rise allowed.
+      for i in 0..<24 {
+        let words = (0..<200).map { "ZX\(($0 * 7919 + i * 104_729) % 9973) QV\(($0 * i) % 97)" }
+        try bench.intake.drop(words.joined(separator: " ") + ".\n", as: "codes/\(i).txt")
+      }
+      _ = await bench.intake.service().scan()
+      let (result, report, _) = try await bench.round(
+        try RoundBench.settings([
+          ("gate.round", "0"), ("gate.lineage", "0"), ("gate.round_nats", "0"), ("gate.lineage_nats", "0"),
+          ("replay.share", "0"), ("replay.retry", "0"), ("ewc.lambda", "0"), ("train.rate", "0.05"),
+        ]))
+      #expect(result?.state == .rejected && result?.version == nil && result?.round == 2)
+      #expect(try bench.adapters.current().rawValue == 1 && bench.adapter(1) == before)
+      let law = try #require(report?.forgetting.first { $0.domain == "law" })
+      #expect(law.after > law.before && law.relative > 0 && law.verdict != .ok)
+      #expect(report?.round == 2 && report?.version == nil && report?.gate.decision == .rejected)
+      let line = try #require(bench.intake.lines.all("report").last?.json)
+      #expect(line.contains("\"law\"") && line.contains("\"round\":2"))
+      let json = try String(decoding: JSONEncoder().encode(#require(result)), as: UTF8.self)
+      #expect(json.contains("\"rejected\""))
+    }
+  }
+
+  @Test("on a base whose sums are not finite ends with an error, and current stays")
+  func overflowingBase() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder, model: TinyModel(context: 512, normScale: 1e30))
+      try await bench.teach("law", 0..<24)
+      await #expect(throws: LearningError.self) {
+        _ = try await bench.round(try RoundBench.settings([("general.pieces", "0")]))
+      }
+      #expect(try bench.adapters.current() == .base && bench.adapters.versions() == [.base])
     }
   }
 

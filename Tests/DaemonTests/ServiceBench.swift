@@ -3,6 +3,7 @@ import Foundation
 import Platform
 import ReplayStore
 import Synchronization
+import TestSupport
 import Testing
 
 /// A service over a watched folder, with rounds that only pretend.
@@ -12,6 +13,8 @@ struct ServiceBench: Sendable {
   let seen = Seen()
   var settings = Settings()
   var watchdog: Duration?
+  /// What intake works on.
+  var disk: any FileSystem = LocalFileSystem()
   var opening: @Sendable (Path) throws -> AsyncStream<WatchEvent> = FolderWatch.inotify
   var reread: @Sendable () throws -> Settings = { Settings() }
   var round: @Sendable (RoundTrigger, WorkControls) async throws -> RoundResult? = { _, _ in nil }
@@ -55,9 +58,9 @@ struct ServiceBench: Sendable {
       })
     return Service(
       watch: bench.watch, state: bench.state, store: bench.home.store,
-      intake: IntakeService(bench.home, watch: bench.watch, settings: settings, now: now, log: log), settings: settings,
-      reread: reread, handlers: handlers, notify: manager.socket(watchdog: watchdog), opening: opening,
-      tick: .milliseconds(20), now: now, log: log)
+      intake: IntakeService(bench.home, watch: bench.watch, settings: settings, through: disk, now: now, log: log),
+      settings: settings, reread: reread, handlers: handlers, notify: manager.socket(watchdog: watchdog),
+      opening: opening, tick: .milliseconds(20), now: now, log: log)
   }
 
   /// Runs the service beside `body`, then ends it by a signal.
@@ -112,15 +115,16 @@ func rejected(_ round: Int) throws -> RoundResult {
   return try JSONDecoder().decode(RoundResult.self, from: Data(json.utf8))
 }
 
-/// Waits until `condition` holds, for twenty seconds at most.
+/// Waits until `condition` holds, for a minute at most.
 func eventually(
-  _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
+  _ comment: Comment? = nil, seconds: Int = 60, sourceLocation: SourceLocation = #_sourceLocation,
+  _ condition: () async throws -> Bool
 ) async throws {
   let clock = ContinuousClock()
-  let deadline = clock.now + .seconds(20)
+  let deadline = clock.now + .seconds(seconds)
   while clock.now < deadline {
     if try await condition() { return }
     try await Task.sleep(for: .milliseconds(10))
   }
-  Issue.record(comment ?? "it did not happen within twenty seconds", sourceLocation: sourceLocation)
+  Issue.record(comment ?? "it did not happen within \(seconds) seconds", sourceLocation: sourceLocation)
 }

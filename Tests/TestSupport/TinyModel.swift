@@ -11,15 +11,19 @@ package struct TinyModel: Sendable {
   package var context = 256
   /// A head of its own where false, else the embedding serves as one.
   package var tiedEmbeddings = true
+  /// Of every norm; large ones make sums that are not finite from weights that are.
+  package var normScale: Float = 1
 
   package init(
-    seed: UInt64 = 1, format: BlockFormat = .f32, layers: Int = 2, context: Int = 256, tiedEmbeddings: Bool = true
+    seed: UInt64 = 1, format: BlockFormat = .f32, layers: Int = 2, context: Int = 256, tiedEmbeddings: Bool = true,
+    normScale: Float = 1
   ) {
     self.seed = seed
     self.format = format
     self.layers = layers
     self.context = context
     self.tiedEmbeddings = tiedEmbeddings
+    self.normScale = normScale
   }
 
   package var configuration: LlamaConfiguration {
@@ -126,7 +130,7 @@ package struct TinyModel: Sendable {
   }
 
   private func norm(_ name: String) -> Tensor {
-    let values = uniform(name, count: configuration.hidden, bound: 0.2).map { 1 + $0 }
+    let values = uniform(name, count: configuration.hidden, bound: 0.2).map { normScale * (1 + $0) }
     return Tensor(
       name: "\(name).weight", dimensions: [values.count], type: .f32, bytes: BlockEncoder.encode(values, as: .f32))
   }

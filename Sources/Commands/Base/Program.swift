@@ -18,8 +18,7 @@ package struct Program: Sendable {
 
   /// What `main` does: checks the machine, keeps documents out of core files, and runs.
   /// - Parameter arguments: without the program's name.
-  package static func main(_ arguments: [String]) async -> Int32 {
-    let surroundings = Surroundings()
+  package static func main(_ arguments: [String], surroundings: Surroundings = Surroundings()) async -> Int32 {
     let output = Output.standard(environment: surroundings.environment)
     ProcessLimits.ignoreBrokenPipes()
     ProcessLimits.restrictNewFiles()

@@ -36,6 +36,7 @@ struct StateExamination {
         return .bad(name, "\(path): is a \(status.kind.words)", remedy: "Name a folder with --\(name).")
       }
       _ = try fileSystem.list(path)
+      if path == watch { try WatchedFolder.check(path, through: fileSystem) }
       guard FileManager.default.isWritableFile(atPath: path.string ?? "") else {
         return .bad(name, "\(path): cannot be written to", remedy: "Make it your own: chown, chmod u+rwx.")
       }
@@ -62,13 +63,16 @@ struct StateExamination {
     }
   }
 
-  /// Files and folders of the State that others may read, apart from versions that are open to a group.
-  func openFiles() throws -> [(path: Path, mode: UInt32)] {
+  /// The folders of the State that others may read; `--deep` looks at every file.
+  private func openFiles() throws -> [(path: Path, mode: UInt32)] {
     var found: [(Path, UInt32)] = []
-    // A serving user's group may pass through the root; settings hold nothing confidential.
+    // A serving user's group may pass through the root.
     let masks: [(Path, UInt32)] =
       [(state.root, 0o007)]
-      + [state.store, state.originals, state.models, state.rounds, state.quarantine, state.logs, state.log]
+      + [
+        state.store, state.settings, state.originals, state.models, state.rounds, state.quarantine, state.logs,
+        state.log,
+      ]
       .map { ($0, 0o077) }
     for (path, mask) in masks {
       guard let status = try fileSystem.statusIfPresent(path), status.kind != .symbolicLink else { continue }
@@ -76,6 +80,27 @@ struct StateExamination {
       if status.permissions & mask != 0, !status.isWritableByOthers { found.append((path, status.permissions & ~mask)) }
     }
     return found
+  }
+
+  /// Every file against the store, each flaw a line.
+  func flaws() async -> [Finding] {
+    do {
+      guard try state.exists(through: fileSystem) else { return [] }
+      let found = try await audit()
+      guard !found.isEmpty else { return [.ok("files", "every one is where the store says, and as it was taken")] }
+      return found.map { .bad($0.kind.rawValue, $0.fact, remedy: $0.remedy) }
+    } catch {
+      return [.bad("files", error)]
+    }
+  }
+
+  private var adapters: AdapterStore { AdapterStore(state: state.root, through: fileSystem) }
+
+  private func audit() async throws -> [StateFlaw] {
+    let store = try ReplayStore(
+      path: state.store.string ?? state.store.description, access: .queries, through: fileSystem)
+    let rows = try await store.read { try StateAudit.rows($0) }
+    return try StateAudit(state: state, adapters: adapters, through: fileSystem).deep(rows)
   }
 
   func store(expecting digest: Digest?) async -> [Finding] {
@@ -112,7 +137,7 @@ struct StateExamination {
       guard !all.isEmpty else { return [.ok("versions", "there are none yet")] }
       let current = try adapters.current()
       var findings: [Finding] = []
-      for version in deep ? all : [current] {
+      for version in deep ? all : [current] where try version == current || !adapters.isThinned(version) {
         do {
           try adapters.verify(version)
         } catch {
@@ -127,11 +152,12 @@ struct StateExamination {
     }
   }
 
-  /// Makes what is missing, closes what is open to others, and removes what interrupted writes left.
+  /// Makes what is missing, closes what is open to others, removes what interrupted work left, and turns `current` to
+  /// the version that the store names.
   /// - Parameter readers: who else may read the versions.
   /// - Returns: what was done, a line each.
   /// - Throws: `LockError` where a daemon works here.
-  func repair(readers: AdapterStore.Readers) throws -> [String] {
+  func repair(readers: AdapterStore.Readers) async throws -> [String] {
     try state.requireExisting(through: fileSystem)
     let lock = try StateLock.acquire(state.lock)
     defer { lock.release() }
@@ -140,13 +166,16 @@ struct StateExamination {
       try fileSystem.setPermissions(path, mode: mode)
       done.append("\(path): closed to others")
     }
-    try state.create(readers: readers, through: fileSystem)
-    for folder in [state.root, state.models, state.quarantine] {
-      let count = try DurableFile.removeLeftovers(in: folder, through: fileSystem)
-      if count > 0 { done.append("\(folder): \(Format.count(count, "interrupted write")) removed") }
-    }
-    for name in try AdapterStore(state: state.root, through: fileSystem).recover() {
-      done.append("\(state.adapters): \(name) removed")
+    for folder in try state.create(readers: readers, through: fileSystem) { done.append("\(folder): made") }
+    for name in try adapters.recover() { done.append("\(state.adapters): \(name) removed") }
+    let repair = StateRepair(adapters: adapters, through: fileSystem)
+    do {
+      for flaw in try await audit() {
+        if let line = try repair.mend(flaw) { done.append(line) }
+      }
+    } catch let error as DatabaseError {
+      // A store that cannot be read says nothing about the files; `doctor` names what is wrong with it.
+      done.append("\(error)")
     }
     return done
   }

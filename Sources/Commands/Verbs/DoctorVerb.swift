@@ -10,8 +10,11 @@ struct DoctorVerb: Verb {
   let declaration = VerbDeclaration(
     "doctor", .check, "check processor, BLAS, memory, disk, folders, model, store and versions",
     flags: [
-      .switch("deep", "Read every file of every version."),
-      .switch("repair", "Make missing folders, close files that others may read, remove what interrupted writes left."),
+      .switch("deep", "Read every file of every version and every document, and compare them with the store."),
+      .switch(
+        "repair",
+        "Make missing folders, close files that others may read, remove what interrupted work left, turn "
+          + "current to the version that the store names."),
     ],
     details: "Works without a State and beside a running daemon; --repair wants the daemon stopped. Exits 1 where "
       + "anything is wrong.",
@@ -24,7 +27,7 @@ struct DoctorVerb: Verb {
   func run(_ call: Call) async throws -> ExitCode {
     let state = StateExamination(state: call.state, watch: Path(call.watchPath), fileSystem: call.fileSystem)
     if call.has("repair") {
-      for line in try state.repair(readers: try readers(call.settings().settings)) { call.output.say(line) }
+      for line in try await state.repair(readers: try readers(call.settings().settings)) { call.output.say(line) }
     }
     var findings: [Finding] = []
     var settings = Settings()
@@ -48,6 +51,10 @@ struct DoctorVerb: Verb {
     findings += await state.store(expecting: base?.file.sha256)
     call.output.progress("reading the versions")
     findings += state.versions(deep: call.has("deep"))
+    if call.has("deep") {
+      call.output.progress("comparing files with the store")
+      findings += await state.flaws()
+    }
     if call.wantsJSON {
       try call.output.object(Result(checks: findings))
     } else {

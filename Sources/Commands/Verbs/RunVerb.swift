@@ -21,11 +21,11 @@ struct RunVerb: Verb {
 
   func run(_ call: Call) async throws -> ExitCode {
     let once = call.has("once")
+    let watch = Path(call.watchPath)
+    try WatchedFolder.prepare(watch, through: call.fileSystem)
     let session = try await call.openSession(human: once ? .warning : .info)
     let settings = session.settings.settings
     try? ProcessLimits.setNice(Int32(settings.round.nice))
-    let watch = Path(call.watchPath)
-    try DurableFile.makeDirectory(watch, through: call.fileSystem)
     let screen = WorkScreen(call.output)
     let service = Service(
       watch: watch, state: call.state, store: session.home.store, intake: session.intake(watch: watch),

@@ -22,7 +22,8 @@ struct ServiceVerb: Verb {
     let unit = ServiceUnit(
       program: try text(program), state: absolute(call.statePath), watch: absolute(call.watchPath),
       model: call.modelPath.map(absolute), user: call.has("user") ? nil : NSUserName(),
-      hasHooks: !settings.hooks.published.isEmpty || !settings.hooks.rejected.isEmpty, nice: settings.round.nice)
+      hasHooks: !settings.hooks.published.isEmpty || !settings.hooks.rejected.isEmpty, nice: settings.round.nice,
+      metrics: settings.metrics.file.map { Path(absolute($0)).parent.description })
     try call.output.text(unit.text)
     return .done
   }
@@ -50,6 +51,8 @@ struct ServiceUnit {
   let user: String?
   let hasHooks: Bool
   let nice: Int
+  /// The folder of the metrics file.
+  let metrics: String?
 
   var text: String {
     """
@@ -78,12 +81,16 @@ struct ServiceUnit {
     LimitCORE=0
     NoNewPrivileges=yes
     ProtectSystem=strict
-    ReadWritePaths=\(Self.quoted(state)) \(Self.quoted(watch))
+    ReadWritePaths=\(writable)
     \(hardening)
     [Install]
     WantedBy=\(user == nil ? "default.target" : "multi-user.target")
 
     """
+  }
+
+  private var writable: String {
+    ([state, watch] + (metrics.map { [$0] } ?? [])).map(Self.quoted).joined(separator: " ")
   }
 
   private var command: String {
@@ -105,9 +112,10 @@ struct ServiceUnit {
       lines += [
         "User=\(user)", "CapabilityBoundingSet=", "AmbientCapabilities=", "ProtectHome=read-only", "PrivateDevices=yes",
         "ProtectClock=yes", "ProtectControlGroups=yes", "ProtectHostname=yes", "ProtectKernelLogs=yes",
-        "ProtectKernelModules=yes", "ProtectKernelTunables=yes", "ProtectProc=invisible",
+        "ProtectKernelModules=yes", "ProtectKernelTunables=yes", "ProtectProc=invisible", "PrivateMounts=yes",
+        "DevicePolicy=closed", "RemoveIPC=yes",
       ]
-      if !hasHooks { lines.append("PrivateNetwork=yes") }
+      if !hasHooks { lines += ["PrivateNetwork=yes", "IPAddressDeny=any"] }
       if ![state, watch, program].contains(where: { $0.hasPrefix("/tmp/") || $0.hasPrefix("/var/tmp/") }) {
         lines.append("PrivateTmp=yes")
       }

@@ -39,6 +39,9 @@ struct StatusVerb: Verb {
     var isPaused: Bool
   }
 
+  /// Less than this is as good as none: a version takes more.
+  private static let scarceBytes: Int64 = 64 << 20
+
   static func view(_ call: Call) async throws -> StatusView {
     let stores = try StateStores(call)
     let now = call.surroundings.now()
@@ -49,6 +52,12 @@ struct StatusVerb: Verb {
     }
     let daemon = DaemonStatus.ofRunning(stores.directory, through: call.fileSystem)
     var degraded = daemon?.degraded ?? []
+    // Told here too: a daemon that cannot write cannot say so in a file.
+    if let free = try? call.fileSystem.availableBytes(at: stores.directory.root), free < Self.scarceBytes {
+      degraded.append(
+        "disk: \(Format.bytes(Int(free))) are left where \(stores.directory.root) is. Free some space; what waits is kept."
+      )
+    }
     let rule = RoundRule(try call.settings().settings.round)
     let current = try current(stores, snapshot.versions, call, &degraded)
     return StatusView(

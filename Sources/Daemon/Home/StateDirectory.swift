@@ -61,8 +61,13 @@ package struct StateDirectory: Hashable, Sendable {
   /// Makes what is missing, for the owner alone, or with `adapters` open to a serving user's group.
   /// - Throws: `StateError.notOurs` or `.writableByOthers` where what is there could have been put there by others;
   ///   `PlatformError`.
-  package func create(readers: AdapterStore.Readers = .owner, through fileSystem: some FileSystem) throws {
+  /// - Returns: the folders that were missing.
+  @discardableResult
+  package func create(
+    readers: AdapterStore.Readers = .owner, through fileSystem: some FileSystem
+  ) throws -> [Path] {
     if try exists(through: fileSystem) { try check(through: fileSystem) }
+    let missing = try folders.filter { try !fileSystem.exists($0) }
     for folder in folders { try DurableFile.makeDirectory(folder, through: fileSystem) }
     switch readers {
     case .owner:
@@ -77,6 +82,7 @@ package struct StateDirectory: Hashable, Sendable {
       }
     }
     try check(through: fileSystem)
+    return missing
   }
 
   /// Refuses a State that is not there, or that somebody else could have written to: training data, settings and
@@ -101,11 +107,28 @@ package struct StateDirectory: Hashable, Sendable {
   }
 }
 
+/// The folder that is watched. A group may share it; everybody may not.
+package enum WatchedFolder {
+  /// Makes it where it is missing, for the owner alone.
+  /// - Throws: `StateError.watchedByAnyone`, `PlatformError`.
+  package static func prepare(_ path: Path, through fileSystem: some FileSystem) throws {
+    try DurableFile.makeDirectory(path, through: fileSystem)
+    try check(path, through: fileSystem)
+  }
+
+  /// - Throws: `StateError.watchedByAnyone`, `PlatformError`.
+  package static func check(_ path: Path, through fileSystem: some FileSystem) throws {
+    guard let status = try fileSystem.statusIfPresent(path, followingLinks: true) else { return }
+    guard status.permissions & 0o002 == 0 else { throw StateError.watchedByAnyone(path.description) }
+  }
+}
+
 /// Why a State is not used.
 package enum StateError: Error, Hashable, Sendable, CustomStringConvertible {
   case noState(String)
   case notOurs(String)
   case writableByOthers(String)
+  case watchedByAnyone(String)
 
   package var description: String {
     switch self {
@@ -116,6 +139,8 @@ package enum StateError: Error, Hashable, Sendable, CustomStringConvertible {
         + "with --state."
     case .writableByOthers(let path):
       "\(path): others may write to it, so what it holds cannot be trusted. Look through it, then: chmod go-w \(path)"
+    case .watchedByAnyone(let path):
+      "\(path): anyone on this machine may put files there, and decide what is learned. Take that away: chmod o-w \(path)"
     }
   }
 
@@ -123,7 +148,7 @@ package enum StateError: Error, Hashable, Sendable, CustomStringConvertible {
   package var exitCode: Int32 {
     switch self {
     case .noState: 10
-    case .notOurs, .writableByOthers: 1
+    case .notOurs, .writableByOthers, .watchedByAnyone: 1
     }
   }
 }

@@ -73,11 +73,11 @@ struct ArrivalReader: Sendable {
       let (file, status) = try UntrustedFile.open(path, beneath: watch, through: fileSystem)
       defer { file.close() }
       guard status.linkCount == 1 else { return .hardLink }
-      let writer = FileLease.writerHasOpen(file)
+      let writer = fileSystem.writerHasOpen(file)
       if writer == true { return .busy }
       guard let arrival = try read(file, path, status, isCertain: writer != nil, shouldStop) else { return .stopped }
       // Who began to write meanwhile, or did in between, is found by one of these.
-      guard FileLease.writerHasOpen(file) != true, try status.isUnchanged(in: fileSystem.status(of: file)) else {
+      guard fileSystem.writerHasOpen(file) != true, try status.isUnchanged(in: fileSystem.status(of: file)) else {
         return .busy
       }
       return .ready(arrival)

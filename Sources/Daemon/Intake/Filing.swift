@@ -65,8 +65,7 @@ struct Filing {
   private mutating func move(_ arrival: Arrival, from source: Path, to target: Path) throws {
     do {
       try fileSystem.rename(source, to: target)
-      // A file that belongs to another keeps its permissions; the folder above it is closed.
-      try? fileSystem.setPermissions(target, mode: 0o600)
+      try close(target)
     } catch let error as PlatformError where error.isOtherFileSystem {
       guard case .bytes = arrival.content else {
         // So much is not copied to tell that it is not wanted.
@@ -78,6 +77,21 @@ struct Filing {
       try fileSystem.unlink(source)
     }
     touched.insert(target.parent)
+  }
+
+  /// For the owner alone. A file that belongs to another keeps its permissions; the folder above it is closed.
+  private func close(_ path: Path) throws {
+    do {
+      try fileSystem.setPermissions(path, mode: 0o600)
+    } catch let error as PlatformError where error.isDenied { return }
+  }
+
+  /// Finishes a move that was broken off before the file was closed to others.
+  func finish(_ digest: Digest) throws {
+    for path in [state.original(digest), state.quarantined(digest)] {
+      guard let status = try fileSystem.statusIfPresent(path), status.permissions != 0o600 else { continue }
+      try close(path)
+    }
   }
 
   private mutating func copy(_ arrival: Arrival, isRefused: Bool) throws -> Outcome {
@@ -105,7 +119,7 @@ struct Filing {
   private func isBeingWritten(_ path: Path) -> Bool {
     guard let (file, _) = try? UntrustedFile.open(path, beneath: watch, through: fileSystem) else { return false }
     defer { file.close() }
-    return FileLease.writerHasOpen(file) == true
+    return fileSystem.writerHasOpen(file) == true
   }
 
   private func writeReason(_ arrival: Arrival, _ document: Document) throws {

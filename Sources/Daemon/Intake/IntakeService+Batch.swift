@@ -146,6 +146,7 @@ extension IntakeService {
         drop(arrival.path)
         retries[arrival.path] = uptime() + Self.retryInterval
         report.failure = "\(error)"
+        if (error as? PlatformError)?.isOutOfSpace == true { uncounted += 1 }
         warnOnce(arrival.path, "\(error)")
       }
     }
@@ -160,6 +161,9 @@ extension IntakeService {
     let there = Set((waiting.union(retries.keys)).map { Arrival.name($0) })
     let gone = open.filter { !there.contains($0.path) }
     guard !gone.isEmpty else { return }
+    let digests = try await store.read { db in try gone.compactMap { try db.document($0.document)?.sha256 } }
+    let filing = Filing(state: state, watch: watch, settings: settings, fileSystem: fileSystem)
+    for digest in Set(digests) { try filing.finish(digest) }
     try await store.write { db in for name in gone { try db.settleName(name.path, of: name.document) } }
   }
 }

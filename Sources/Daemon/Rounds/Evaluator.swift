@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 import ModelFiles
 import ReplayStore
 import Transformer
@@ -38,6 +39,7 @@ struct Evaluator {
           piece: piece.id, nll: losses.reduce(0) { $0 + Double($1) }, tokens: piece.encoded.row.supervisedCount,
           correct: right[piece.id])
       }
+      for (piece, score) in zip(batch, scores) { try Self.check([score.nll], of: subject, domain: piece.domain) }
       try await store.write { try $0.record(scores, of: subject) }
       for score in scores { known[score.piece] = score }
     }
@@ -68,6 +70,17 @@ struct Evaluator {
       })
   }
 
+  /// - Throws: `LearningError.heldOutNotFinite`: no figure that is not one goes into the store.
+  private static func check(_ figures: [Double], of subject: EvaluationSubject, domain: String) throws {
+    guard !figures.allSatisfy(\.isFinite) else { return }
+    let name =
+      switch subject {
+      case .version(let number): "version \(number)"
+      case .candidate(let round, _): "round \(round)'s candidate"
+      }
+    throw LearningError.heldOutNotFinite(domain: domain, of: name)
+  }
+
   /// The same for the held-out general set, with the divergence from the base. The base itself is not measured.
   func generalScores(of subject: EvaluationSubject, adapter: Adapter) async throws -> [GeneralScore] {
     if subject == .version(0) { return [] }
@@ -82,6 +95,7 @@ struct Evaluator {
       let batch = missing[start..<min(start + Self.batch, missing.count)]
       let rows = batch.map { $0.sample.encoded.row }
       for (entry, score) in zip(batch, engine.divergenceFromBase(rows: rows, adapter: adapter)) {
+        try Self.check([score.nll, score.sum], of: subject, domain: "the general set")
         scores.append(
           GeneralScore(sample: entry.id, nll: score.nll, divergence: score.sum, tokens: score.tokens))
       }

@@ -47,10 +47,13 @@ extension RoundActivity {
 /// A small file that says how things are now: readers see the old one or the new one, and a loss of power may lose it.
 enum LiveFile {
   static func write(_ value: some Encodable, to path: Path, through fileSystem: some FileSystem) throws {
-    let data = try encoder.encode(value)
+    try write(encoder.encode(value), to: path, mode: 0o600, through: fileSystem)
+  }
+
+  static func write(_ data: Data, to path: Path, mode: UInt32, through fileSystem: some FileSystem) throws {
     let temporary = path.parent.appending(".\(path.lastComponent).stet-tmp")
     if try fileSystem.exists(temporary) { try fileSystem.unlink(temporary) }
-    let file = try fileSystem.open(temporary, for: .create(mode: 0o600))
+    let file = try fileSystem.open(temporary, for: .create(mode: mode))
     defer { file.close() }
     try fileSystem.writeAll(data.bytes, to: file)
     try fileSystem.rename(temporary, to: path)

@@ -44,7 +44,7 @@ extension Service {
   func scanned(_ report: IntakeReport, _ scope: IntakeService.Scope, _ took: Duration) async {
     scanRuns = false
     pending = report.pending
-    if report.failure != nil { degraded["intake"] = report.failure }
+    if report.failure != nil { degraded["intake"] = report.failure } else { lastScan = now() }
     let time = uptime()
     nextCheck = report.nextCheck.map { time + $0 }
     if case .everything = scope {

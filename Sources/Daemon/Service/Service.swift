@@ -33,6 +33,7 @@ package actor Service {
   private(set) var state = DaemonState.starting
   /// Why something does not work as it should, by its first word.
   var degraded: [String: String] = [:]
+  private var degradedSince: [String: Date] = [:]
 
   // The folder.
   var scanRuns = false
@@ -52,7 +53,9 @@ package actor Service {
   var notBefore = Duration.zero
 
   // What is told.
-  private let since: Date
+  let since: Date
+  var lastScan: Date?
+  var nextMetrics = Duration.zero
   private var written: DaemonStatus?
   private var stopDeadline = Duration.zero
 
@@ -122,6 +125,7 @@ package actor Service {
       if state == .stopped { break }
     }
     tellStatus()
+    await tellMetrics(always: true)
   }
 
   // MARK: Messages
@@ -172,6 +176,7 @@ package actor Service {
     // What is at work gives its own signs of life, and nothing else stands for them.
     if !workRuns, !scanRuns { live.ping() }
     tellStatus()
+    await tellMetrics()
   }
 
   /// Whether a round or a move is under way.
@@ -225,8 +230,20 @@ package actor Service {
     if state != .scanning, state != .starting { told { try $0.ready() } }
   }
 
+  /// When each thing began to be degraded; its end gets a line in the log, as its beginning had.
+  private func noteDegradation() {
+    for cause in degradedSince.keys where degraded[cause] == nil {
+      degradedSince[cause] = nil
+      log.notice("degraded.over", ["cause": cause])
+    }
+    for cause in degraded.keys where degradedSince[cause] == nil { degradedSince[cause] = now() }
+  }
+
   private func tellStatus() {
-    let lines = degraded.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    noteDegradation()
+    let lines = degraded.sorted { $0.key < $1.key }.map { cause, reason in
+      "\(cause): \(reason) (since \(RFC3339.string(from: degradedSince[cause] ?? since)))"
+    }
     let status = DaemonStatus(
       pid: ProcessInfo.processInfo.processIdentifier, since: since, state: state.word,
       mode: degraded["polling"] == nil ? .inotify : .polling, watch: watch.description, pending: pending,

@@ -62,6 +62,7 @@ extension Session {
     let pinned = try await pinnedSettings(settings, layout: layout)
     let result = try await runner(pinned, layout, controls, table: table).run(
       settings: pinned, domain: trigger.domain, includingDeferred: trigger.includesDeferred)
+    if let result, result.state == .published { thin(settings.adapters) }
     if let result { tellHook(result, settings.hooks) }
     return result
   }
@@ -96,6 +97,17 @@ extension Session {
       settingsText: settings.settings.texts, probes: try AbilityProbes(home.base), through: fileSystem, now: now,
       log: log, control: controls.control,
       report: controls.report, table: table)
+  }
+
+  /// Old versions give their space back; where that fails, the round has succeeded all the same.
+  private func thin(_ settings: Settings.Adapters) {
+    guard let latest = settings.keep else { return }
+    do {
+      let pinned = Set(settings.pinned.compactMap(VersionNumber.init(rawValue:)))
+      for version in try adapters.thin(.init(latest: latest, pinned: pinned)) {
+        log.info("version.thinned", ["version": version.rawValue])
+      }
+    } catch { log.warning("version.thinning_failed", ["reason": "\(error)"]) }
   }
 
   /// How long a hook may take.

@@ -41,6 +41,11 @@ package struct Session: Sendable {
     let session = Session(
       home: home, adapters: adapters, settings: settings, log: log, fileSystem: fileSystem, now: now)
     for name in try adapters.recover() { log.notice("recovered", ["removed": name]) }
+    let rows = try await home.store.read { try StateAudit.rows($0) }
+    let repair = StateRepair(adapters: adapters, through: fileSystem)
+    for flaw in try StateAudit(state: directory, adapters: adapters, through: fileSystem).leftovers(rows) {
+      if let done = try repair.mend(flaw) { log.notice("recovered", ["did": done]) }
+    }
     try session.establishBase()
     try await session.alignCurrent()
     return session

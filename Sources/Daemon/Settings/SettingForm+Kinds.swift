@@ -194,6 +194,26 @@ extension SettingForm where Value == ConverterTable {
   }
 }
 
+extension SettingForm where Value == [Int] {
+  /// Whole numbers from 0 on; a flag separates them by commas.
+  static func numbers(_ allowed: String) -> SettingForm {
+    let texts = SettingForm<[String]>.list(allowed)
+    return SettingForm(
+      allowed: allowed,
+      read: { value in
+        var value = value
+        if case .list(let values) = value {
+          value = .list(values.map { if case .number(let text) = $0 { .text(text) } else { $0 } })
+        }
+        if case .number(let text) = value { value = .text(text) }
+        guard let found = texts.read(value) else { return nil }
+        let numbers = found.compactMap { Int($0) }.filter { $0 >= 0 }
+        return numbers.count == found.count ? numbers : nil
+      },
+      write: { $0.map(String.init).joined(separator: ",") }, kind: .list)
+  }
+}
+
 extension SettingForm where Value == [Projection] {
   /// Projections by their Hugging Face names or the part before `_proj`; `all` are the seven.
   static func projections() -> SettingForm {

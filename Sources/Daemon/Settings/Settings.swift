@@ -18,6 +18,7 @@ package struct Settings: Hashable, Sendable {
   package var dedup = Duplicates()
   package var round = Round()
   package var adapters = Adapters()
+  package var metrics = Metrics()
   package var hooks = Hooks()
 
   package init() {}
@@ -176,6 +177,15 @@ package struct Settings: Hashable, Sendable {
     package var baseName: String?
     /// A serving user's group; `nil`: nobody else reads versions.
     package var group: String?
+    /// How many versions keep their files beside the current one, by age and in its lineage; `nil`: all of them.
+    package var keep: Int?
+    /// Versions that keep their files whatever `keep` says.
+    package var pinned: [Int] = []
+  }
+
+  package struct Metrics: Hashable, Sendable {
+    /// A file in Prometheus' text format; `nil`: none.
+    package var file: String?
   }
 
   /// Programs that are run, argument by argument, without a shell.

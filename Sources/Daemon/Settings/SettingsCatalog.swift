@@ -136,6 +136,16 @@ package enum SettingsCatalog {
       .optional(.text("a group's name") { !$0.contains { $0 == ":" || $0.isWhitespace } }, whenNone: "none"),
       "A group that may read current and adapters/."),
     Setting(
+      "adapters.keep", \.adapters.keep, .optional(.integer(1...1_000_000), whenNone: "all"), unit: "versions",
+      "Versions that keep their files beside the current one: the latest, and the latest it descends from."),
+    Setting(
+      "adapters.pinned", \.adapters.pinned, .numbers("numbers of versions"),
+      "Versions that keep their files whatever adapters.keep says."),
+    Setting(
+      "metrics.file", \.metrics.file,
+      .optional(.text("a path that ends in .prom") { $0.hasSuffix(".prom") }, whenNone: "none"),
+      "A file that gets the daemon's figures in Prometheus' text format, readable for every user."),
+    Setting(
       "hooks.published", \.hooks.published, .command(), namesCommand: true,
       "Program that is run after a version became current; STET_HOOK_VERSION names it."),
     Setting(

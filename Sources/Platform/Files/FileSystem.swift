@@ -42,6 +42,8 @@ package protocol FileSystem: Sendable {
   /// After a failure the kernel may have dropped the pages: do not try again, write anew.
   func synchronize(_ file: OpenFile) throws
   func truncate(_ file: OpenFile, to byteCount: Int64) throws
+  /// Whether a writer has it open; `nil` where the kernel does not say (see `FileLease`).
+  func writerHasOpen(_ file: OpenFile) -> Bool?
 
   func status(of file: OpenFile) throws -> FileStatus
   func status(of path: Path, followingLinks: Bool) throws -> FileStatus

@@ -44,6 +44,8 @@ package struct LocalFileSystem: FileSystem {
     try SystemCall.check("truncate", file.path) { ftruncate(descriptor, Int(byteCount)) }
   }
 
+  package func writerHasOpen(_ file: OpenFile) -> Bool? { FileLease.writerHasOpen(file) }
+
   package func status(of file: OpenFile) throws -> FileStatus {
     var result = stat()
     let descriptor = file.descriptor

@@ -2,76 +2,39 @@ import Foundation
 import Platform
 import Synchronization
 
-/// The local disk with one planned fault, at the step-th of the calls that it counts.
+/// The local disk under a plan of faults.
 package final class FaultyFileSystem: FileSystem {
-  package enum Fault: Sendable {
-    /// The call fails with this `errno`, and so do later ones where `sticky`.
-    case error(Int32, sticky: Bool)
-    /// The program is killed before the call: nothing it does afterwards reaches the disk.
-    case kill
-  }
+  package typealias Fault = FaultPlan.Fault
+  package typealias Scope = FaultPlan.Scope
+  package typealias Killed = FaultPlan.Killed
 
-  /// Which calls are counted and can fail.
-  package enum Scope: Int, Comparable, Sendable {
-    /// `write` and `synchronize`.
-    case writes
-    /// All that can change something or wait for the disk.
-    case changes
-    /// These and `read`.
-    case reads
-    case everything
-
-    package static func < (a: Scope, b: Scope) -> Bool { a.rawValue < b.rawValue }
-  }
-
-  package struct Killed: Error {}
-
-  private struct State {
-    var calls: [String] = []
-    var isKilled = false
-  }
-
-  private let step: Int
-  private let fault: Fault
-  private let scope: Scope
+  package let plan: FaultPlan
   private let shortWrites: Bool
+  private let leases: Bool
   private let local = LocalFileSystem()
-  private let state = Mutex(State())
 
   /// - Parameters:
-  ///   - step: 1 is the first call.
   ///   - shortWrites: writes take seven bytes at most, as a disk may.
-  package init(step: Int, fault: Fault, in scope: Scope = .changes, shortWrites: Bool = false) {
-    self.step = step
-    self.fault = fault
-    self.scope = scope
+  ///   - leases: whether the kernel tells who writes a file; it does not where the file is not ours, or on NFS.
+  package init(_ plan: FaultPlan, shortWrites: Bool = false, leases: Bool = true) {
+    self.plan = plan
     self.shortWrites = shortWrites
+    self.leases = leases
+  }
+
+  /// - Parameter step: 1 is the first call.
+  package convenience init(step: Int, fault: Fault, in scope: Scope = .changes, shortWrites: Bool = false) {
+    self.init(FaultPlan(step: step, fault: fault, in: scope), shortWrites: shortWrites)
   }
 
   /// The calls made so far, by name.
-  package var calls: [String] { state.withLock { $0.calls } }
+  package var calls: [String] { plan.calls }
 
   private func pass<Result>(
     _ call: String, _ path: Path, _ kind: Scope = .changes, _ body: () throws -> Result
   ) throws -> Result {
-    if kind <= scope { try count(call, path) }
+    try plan.pass(call, path, kind)
     return try body()
-  }
-
-  private func count(_ call: String, _ path: Path) throws {
-    try state.withLock { state in
-      if state.isKilled { throw Killed() }
-      state.calls.append(call)
-      switch fault {
-      case .kill where state.calls.count == step:
-        state.isKilled = true
-        throw Killed()
-      case .error(let code, let sticky) where state.calls.count == step || (sticky && state.calls.count > step):
-        throw PlatformError(path: path, operation: call, code: code)
-      case .kill, .error:
-        break
-      }
-    }
   }
 
   package func open(_ path: Path, for purpose: OpenPurpose) throws -> OpenFile {
@@ -93,6 +56,7 @@ package final class FaultyFileSystem: FileSystem {
   package func truncate(_ file: OpenFile, to byteCount: Int64) throws {
     try pass("truncate", file.path) { try local.truncate(file, to: byteCount) }
   }
+  package func writerHasOpen(_ file: OpenFile) -> Bool? { leases ? local.writerHasOpen(file) : nil }
   package func status(of file: OpenFile) throws -> FileStatus {
     try pass("fstat", file.path, .everything) { try local.status(of: file) }
   }

@@ -1,19 +1,18 @@
 import Foundation
 import Glibc
 import Platform
-import Testing
 
 /// A datagram socket as systemd has one.
-final class NotifyManager: Sendable {
-  let path: String
+package final class NotifyManager: Sendable {
+  package let path: String
   private let descriptor: Int32
 
-  init(path: String) throws {
+  package init(path: String) throws {
     self.path = path
     descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
-    let offset = try #require(MemoryLayout<sockaddr_un>.offset(of: \.sun_path))
+    let offset = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
     let bytes = Array(path.utf8)
     let length = socklen_t(offset + bytes.count)
     let code = unsafe withUnsafeMutableBytes(of: &address) { raw in
@@ -21,13 +20,13 @@ final class NotifyManager: Sendable {
       guard let base = raw.baseAddress else { return Int32(-1) }
       return unsafe bind(descriptor, base.assumingMemoryBound(to: sockaddr.self), length)
     }
-    try #require(code == 0)
+    guard code == 0 else { throw PlatformError(path: path, operation: "bind", code: errno) }
   }
 
   deinit { close(descriptor) }
 
   /// What has come since the last call, oldest first.
-  func messages() -> [String] {
+  package func messages() -> [String] {
     var messages: [String] = []
     while true {
       var buffer = [UInt8](repeating: 0, count: 4096)
@@ -37,7 +36,7 @@ final class NotifyManager: Sendable {
     }
   }
 
-  func socket(watchdog: Duration? = nil) -> NotifySocket {
+  package func socket(watchdog: Duration? = nil) -> NotifySocket {
     var environment = ["NOTIFY_SOCKET": path]
     if let watchdog { environment["WATCHDOG_USEC"] = String(Int(watchdog / .microseconds(1))) }
     return NotifySocket(environment: environment)
