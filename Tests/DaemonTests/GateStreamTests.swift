@@ -27,7 +27,7 @@ struct GateStreamTests {
       var published = 0
       for round in 0..<10 {
         let isHarmful = round == 6
-        let documents = UInt64(round * 100)..<UInt64(round * 100 + 24)
+        let documents = UInt64(round * 100)..<UInt64(round * 100 + 12)
         if isHarmful {
           for i in documents { try bench.intake.drop(harmful(i), as: "noise/\(i).txt") }
           _ = await bench.intake.service().scan()

@@ -25,12 +25,15 @@ struct BenchContinualVerb: Verb {
       .value("orders", "N", "With --sweep: orders, each with another task first; by default 1."),
       .value("seeds", "N", "With --sweep: seeds from --seed on; by default 1."),
     ],
-    details: "A task is a folder with train.jsonl, test.jsonl (prompt and completion) and labels.json; an answer is the"
-      + " label whose text and end token have the highest total probability. Mixer, trainer and settings are a"
-      + " round's; nothing is held out for early stopping, so that every arm sees the same. Parts: "
-      + ContinualArm.Part.allCases.map { part in
-        "\(part.rawValue) – \(part.meaning)" + (part.standardStrength.map { " (\(Format.short($0)))" } ?? "")
-      }.joined(separator: "; ") + ".",
+    details: """
+      A task is a folder with train.jsonl, test.jsonl (prompt and completion) and labels.json; an answer is the label whose
+      text and end token have the highest total probability. Mixer, trainer and settings are a round's; nothing is held
+      out for early stopping, so that every arm sees the same. Parts of arms, with their strengths:
+
+      """
+        + ContinualArm.Part.allCases.map { part in
+          "  \(part.rawValue): \(part.meaning)" + (part.standardStrength.map { " (\(Format.short($0)))" } ?? "")
+        }.joined(separator: "\n"),
     examples: [
       .init("stet bench continual --arm default tasks/*", "what a round's defaults keep"),
       .init(
