@@ -33,7 +33,7 @@ struct SoakTests {
       let clock = Mutex(noon)
       let now: @Sendable () -> Date = { clock.withLock { $0 } }
       let settings = try RoundBench.settings([
-        ("train.epochs", "1"), ("adapters.keep", "3"), ("gate.round", "1"), ("gate.lineage", "10"),
+        ("train.epochs", "1"), ("adapters.keep", "3"), ("gate.round", "1"), ("gate.lineage", "1"),
         ("round.threads", "1"), ("general.pieces", "4"), ("lora.rank", "2"),
       ])
       let sink = JSONLogSink(

@@ -20,16 +20,16 @@ struct SweptOperation: Sendable, CustomStringConvertible {
 
   static let all = [firstStart, learn, learnMore, rollback, promote, release, repair, settings, export]
 
-  static let firstStart = SweptOperation(name: "first start", arguments: ["run", "--once"], least: 60) { _ in }
+  static let firstStart = SweptOperation(name: "first start", arguments: ["run", "--once"], least: 180) { _ in }
 
-  static let learn = SweptOperation(name: "learn", arguments: ["run", "--once"], least: 200) { home in
+  static let learn = SweptOperation(name: "learn", arguments: ["run", "--once"], least: 400) { home in
     try await home.succeed("run", "--once")
     for number in 0..<10 { try home.drop(Prose.text(UInt64(number)), as: "law/\(number).md") }
     try home.drop(Data(), as: "law/void.md")
   }
 
   /// A second round: another edition, a second name, something refused, something new to replay against.
-  static let learnMore = SweptOperation(name: "learn more", arguments: ["run", "--once"], least: 200) { home in
+  static let learnMore = SweptOperation(name: "learn more", arguments: ["run", "--once"], least: 430) { home in
     try await learned(home)
     try home.drop(Prose.text(500), as: "law/3.md")
     try home.drop(Prose.text(1), as: "law/again.md")
@@ -37,15 +37,15 @@ struct SweptOperation: Sendable, CustomStringConvertible {
     try home.drop(Data(), as: "news/void.md")
   }
 
-  static let rollback = SweptOperation(name: "rollback", arguments: ["rollback"], least: 6, prepare: learned)
+  static let rollback = SweptOperation(name: "rollback", arguments: ["rollback"], least: 60, prepare: learned)
 
-  static let promote = SweptOperation(name: "promote", arguments: ["promote", "1"], least: 6) { home in
+  static let promote = SweptOperation(name: "promote", arguments: ["promote", "1"], least: 60) { home in
     try await learned(home)
     try await home.succeed("rollback")
   }
 
   static let release = SweptOperation(
-    name: "documents release", arguments: ["documents", "release", "1"], least: 6
+    name: "documents release", arguments: ["documents", "release", "1"], least: 80
   ) { home in
     let line = "The same line of a form that nobody has filled in yet.\n"
     try home.drop(String(repeating: line, count: 200), as: "notes/form.md")
@@ -53,7 +53,7 @@ struct SweptOperation: Sendable, CustomStringConvertible {
     try #require(home.files(in: home.state.quarantine).count == 2)
   }
 
-  static let repair = SweptOperation(name: "doctor --repair", arguments: ["doctor", "--repair"], least: 6) { home in
+  static let repair = SweptOperation(name: "doctor --repair", arguments: ["doctor", "--repair"], least: 45) { home in
     try await learned(home)
     let disk = LocalFileSystem()
     try disk.setPermissions(home.state.store, mode: 0o644)
@@ -67,10 +67,10 @@ struct SweptOperation: Sendable, CustomStringConvertible {
 
   /// Reads alone: what cannot be read is told, and nothing is changed.
   static let settings = SweptOperation(
-    name: "settings", arguments: ["settings"], least: 2, scope: .everything, prepare: learned)
+    name: "settings", arguments: ["settings"], least: 4, scope: .everything, prepare: learned)
 
   static let export = SweptOperation(
-    name: "export", arguments: ["export", "--gguf", "out/adapter.gguf"], least: 4, prepare: learned)
+    name: "export", arguments: ["export", "--gguf", "out/adapter.gguf"], least: 11, prepare: learned)
 
   @Sendable private static func learned(_ home: Home) async throws {
     for number in 0..<10 { try home.drop(Prose.text(UInt64(number)), as: "law/\(number).md") }
