@@ -117,7 +117,7 @@ func rejected(_ round: Int) throws -> RoundResult {
 
 /// Waits until `condition` holds, for a minute at most.
 func eventually(
-  _ comment: Comment? = nil, seconds: Int = 60, sourceLocation: SourceLocation = #_sourceLocation,
+  _ comment: Comment? = nil, seconds: Int = 240, sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: () async throws -> Bool
 ) async throws {
   let clock = ContinuousClock()

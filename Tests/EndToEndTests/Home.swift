@@ -101,10 +101,10 @@ func eventually(
   _ condition: () async throws -> Bool
 ) async throws {
   let clock = ContinuousClock()
-  let deadline = clock.now + .seconds(60)
+  let deadline = clock.now + .seconds(240)
   while clock.now < deadline {
     if try await condition() { return }
     try await Task.sleep(for: .milliseconds(20))
   }
-  Issue.record(comment() ?? "it did not happen within a minute", sourceLocation: sourceLocation)
+  Issue.record(comment() ?? "it did not happen within four minutes", sourceLocation: sourceLocation)
 }
