@@ -57,7 +57,7 @@ extension RejectionReason.Name {
     case .repeatedRecord: "a record that came before in the same document"
     case .heldOut: "text of a held-out piece, which must not be learned"
     case .personalData: "personal data, which the settings refuse"
-    case .malformedTable: "a table whose quotes do not end"
+    case .malformedTable: "a table whose quotes do not end, or with too many columns"
     case .missingColumn: "a table without the column that the settings name"
     case .converterMissing: "a file whose converter is not installed"
     case .converterFailed: "a file that its converter could not read"

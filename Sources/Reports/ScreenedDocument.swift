@@ -106,10 +106,15 @@ package struct ScreenedDocument: Codable, Hashable, Sendable {
 /// What a screen says for people: a row a file, then what it comes to.
 package struct ScreenReport: Sendable {
   package private(set) var documents: [ScreenedDocument] = []
+  /// Of the first document with each path.
+  private var places: [String: Int] = [:]
 
   package init() {}
 
-  package mutating func add(_ document: ScreenedDocument) { documents.append(document) }
+  package mutating func add(_ document: ScreenedDocument) {
+    if places[document.path] == nil { places[document.path] = documents.count }
+    documents.append(document)
+  }
 
   /// Says of documents what is unusual about them, by place.
   package mutating func note(_ outliers: [Int: String]) {
@@ -118,7 +123,7 @@ package struct ScreenReport: Sendable {
 
   /// A later file's text took an earlier one's place.
   package mutating func supersede(_ path: String, by other: ScreenedDocument.Likeness) {
-    guard let index = documents.firstIndex(where: { $0.path == path }) else { return }
+    guard let index = places[path] else { return }
     documents[index].state = "superseded"
     documents[index].like = other
   }

@@ -78,7 +78,9 @@ package final class GradientEngine {
     let layout = layout
     var first = 0
     while first < rows.count {
-      let count = rows.count - first >= trainingLanes.count ? trainingLanes.count : 1
+      // Side by side only as `spread` does it: else all rows would add up in the first lane.
+      let isWide = trainingLanes.count >= model.threads && rows.count - first >= trainingLanes.count
+      let count = isWide ? trainingLanes.count : 1
       for lane in trainingLanes { lane.backward?.gradient.fill(0) }
       let losses = spread(Array(rows[first..<first + count]), over: trainingLanes, dropout: nil) {
         $0.train(layout: layout, teacher: nil)
@@ -160,7 +162,7 @@ package final class GradientEngine {
   }
 
   /// Tokens of a row of questions.
-  private static let questionTokens = 512
+  static let questionTokens = 512
 
   /// What the base with `adapter` predicts, as `SoftTarget.count` keeps it: of the supervised tokens, or with
   /// `everywhere` of every token but each segment's first.
@@ -222,7 +224,8 @@ package final class GradientEngine {
   /// Scratch depends on the adapter's shape, so the weights make room before lanes are made.
   private func bind(_ adapter: Adapter?, _ mask: RankMask?) {
     if let adapter { precondition(adapter.layout == layout, "the adapter's layout is not the engine's") }
-    model.bind(adapter ?? .zero(layout), mask: mask)
+    model.makeRoom(for: layout)
+    model.bind(adapter, mask: mask)
   }
 
   private func prepareTraining(_ rows: [PackedRow]) {

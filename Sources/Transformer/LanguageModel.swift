@@ -76,11 +76,9 @@ package final class LanguageModel {
 
   /// Makes `adapter` part of every later forward pass; `nil` is the base alone.
   package func bind(_ adapter: Adapter?, mask: RankMask? = nil) {
-    if let adapter, adapter.layout.lora.rank != layout?.lora.rank || adapter.layout.lora.targets != layout?.lora.targets
-    {
-      makeRoom(for: adapter.layout)
-    }
-    bound = adapter.map { ($0, mask) }
+    if let adapter { makeRoom(for: adapter.layout) }
+    // Only weights that are decoded anew need it; holding it would make every step of an optimiser copy the parameters.
+    bound = memory == .small ? adapter.map { ($0, mask) } : nil
     if memory == .fast {
       let resident = resident
       Team(threads: threads).each(configuration.layers) { layer in
@@ -89,7 +87,9 @@ package final class LanguageModel {
     }
   }
 
-  private func makeRoom(for layout: AdapterLayout) {
+  /// Gives the weights edges for adapters of a layout; what is bound is lost where they had others.
+  func makeRoom(for layout: AdapterLayout) {
+    guard layout.lora.rank != self.layout?.lora.rank || layout.lora.targets != self.layout?.lora.targets else { return }
     self.layout = layout
     shapes = LayerShapes(model: configuration, lora: layout.lora)
     for layer in resident.indices {

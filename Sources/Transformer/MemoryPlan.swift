@@ -50,6 +50,8 @@ package struct MemoryPlan: Hashable, Sendable {
 
   /// The program, its libraries and a tokenizer of 49,152 words, measured.
   private static let program = 90 << 20
+  /// Of twenty answers behind a prompt that fills a row.
+  private static let answerTokens = 300
 
   /// What `mode` takes with `lanes` rows at once.
   /// - Parameter kept: `nil` is all layers in fast mode, none in small mode.
@@ -61,13 +63,19 @@ package struct MemoryPlan: Hashable, Sendable {
     let model = work.file.configuration
     let shapes = LayerShapes(model: model, lora: work.layout.lora)
     let source = BufferSource(measures: true)
-    var rows: [(lanes: Int, purpose: Workspace.Purpose)] = [(lanes, .training(parameters: work.layout.count))]
-    if work.evaluates { rows.append((work.threads, .evaluation)) }
-    for (lanes, purpose) in rows {
+    var rows: [(lanes: Int, tokens: Int, purpose: Workspace.Purpose)] = [
+      (lanes, work.sequence, .training(parameters: work.layout.count))
+    ]
+    if work.evaluates {
+      // Questions have their answers behind them.
+      let longest = max(work.sequence + Self.answerTokens, GradientEngine.questionTokens)
+      rows.append((work.threads, longest, .evaluation))
+    }
+    for (lanes, tokens, purpose) in rows {
       for lane in 0..<lanes {
         _ = Workspace(
           WorkspacePlan(
-            model: model, shapes: shapes, memory: mode, tokens: work.sequence, threads: lane == 0 ? work.threads : 1,
+            model: model, shapes: shapes, memory: mode, tokens: tokens, threads: lane == 0 ? work.threads : 1,
             kept: kept, purpose: purpose), source: source)
       }
     }
@@ -93,7 +101,8 @@ package struct MemoryPlan: Hashable, Sendable {
       modes = [.fast, .small]
       limit = min(bytes, available)
     }
-    let most = max(min(work.threads, work.batch), 1)
+    // Rows go side by side only where there is one for every thread.
+    let most = work.batch >= work.threads ? max(work.threads, 1) : 1
     let layers = work.file.configuration.layers
     var least = Int.max
     for mode in modes {

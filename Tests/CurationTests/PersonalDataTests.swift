@@ -121,15 +121,14 @@ struct PersonalDataTests {
   }
 
   @Test(
-    "a megabyte of digits, at-signs, colons or plus signs is scanned in one pass",
+    "a megabyte of digits, at-signs, colons or plus signs is scanned in one pass", .timeLimit(.minutes(1)),
     arguments: [
       "1", "@", "a@", ":", "+", "1 ", "+1", "a:", "GB82 ", "1-", "(1", "0", "eyJ", "-----BEGIN ", "A1 ", "born ", "a.",
-      "api_key=", "bc1", "1.1.",
+      "api_key=", "bc1", "1.1.", "eyJ.", "a1.",
     ])
   func hostile(_ unit: String) {
     let text = String(repeating: unit, count: 1_000_000 / unit.utf8.count)
-    let clock = ContinuousClock()
-    let seconds = clock.measure { _ = PersonalDataMask.spans(in: text) }
-    #expect(seconds < .seconds(5))
+    // Looked through from every start, it would take hours.
+    #expect(PersonalDataMask.spans(in: text).count <= text.utf8.count)
   }
 }

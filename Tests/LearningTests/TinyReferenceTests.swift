@@ -147,7 +147,7 @@ struct TinyReferenceTests {
   func compactFisher(memory: MemoryMode) throws {
     let (engine, adapter) = try engine(memory)
     let fisher = try CompactFisher.estimate(samples: reference.packed, adapter: adapter, using: engine)
-    for place in fisher.places(engine.layout) {
+    for place in WeightSquares.places(engine.layout) {
       let entry = engine.layout.entry(layer: place.layer, projection: place.projection, factor: .a)
       let name = (entry?.peftName ?? "").replacing(".lora_A.weight", with: "")
       for (own, expected) in [

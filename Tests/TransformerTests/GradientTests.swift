@@ -174,6 +174,23 @@ struct GradientTests {
     #expect(zip(whole, sum).map { abs($0 - $1) }.max() ?? 1 < 1e-4 * scale)
   }
 
+  @Test("of each row is its own with fewer rows at once than threads", arguments: [1, 2])
+  func rowGradientsOfFewLanes(lanes: Int) throws {
+    let tiny = try TinyDecoder(threads: 4)
+    let engine = GradientEngine(model: tiny.engine.model, layout: tiny.adapter.layout, lanes: lanes)
+    let rows = randomRows([[9], [14], [5], [12]], vocabulary: engine.model.configuration.vocabulary)
+    var own: [[Float]] = []
+    unsafe engine.eachRowGradient(rows: rows, adapter: tiny.adapter) { _, gradient, _ in
+      unsafe own.append(Array(gradient))
+    }
+    for (row, gradient) in zip(rows, own) {
+      let alone = tiny.gradient([row])
+      let size = alone.map(abs).max() ?? 0
+      #expect(zip(alone, gradient).allSatisfy { abs($0 - $1) <= 1e-4 * size })
+    }
+    #expect(own.count == rows.count)
+  }
+
   @Test("agrees with central differences where segments are distilled from the base", arguments: MemoryMode.allCases)
   func distillation(memory: MemoryMode) throws {
     let decoder = try TinyDecoder(memory: memory)

@@ -22,6 +22,7 @@ package struct Program: Sendable {
     let output = Output.standard(environment: surroundings.environment)
     ProcessLimits.ignoreBrokenPipes()
     ProcessLimits.restrictNewFiles()
+    ProcessLimits.returnLargeBlocks()
     let program = Program(output: output, surroundings: surroundings)
     do {
       try ProcessLimits.disableCoreDumps()

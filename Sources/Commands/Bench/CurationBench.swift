@@ -109,6 +109,7 @@ final class CurationBench {
         guard size <= Int64(documentBytes) else {
           result.documents += 1
           result.refused["too_large", default: 0] += 1
+          try onVerdict?(Verdict(path: path, line: 1, taken: false, reason: "too_large"))
           continue
         }
         try add(Item(path: path, line: 1, name: path, bytes: fileSystem.contents(of: Path(path))))

@@ -13,7 +13,7 @@ struct Screener {
   private let fileSystem: any FileSystem
   private var near = NearDuplicateIndex()
   private var paths: [String] = []
-  private var texts: [(signature: MinHashSignature, shingles: ShingleSet)] = []
+  private var texts: [ShingleSet] = []
   private var keys: [[UInt8]: Int] = [:]
   private var digests: [Digest: String] = [:]
   private let meter: PerplexityMeter?
@@ -83,7 +83,7 @@ struct Screener {
       document.like = .init(path: paths[same], jaccard: 1)
       return (document, nil)
     }
-    let nearest = near.candidates(signature).map { ($0, shingles.jaccard(texts[$0].shingles)) }
+    let nearest = near.candidates(signature).map { ($0, shingles.jaccard(texts[$0])) }
       .filter { $0.1 >= settings.dedup.similarity }.max { $0.1 < $1.1 }
     if let nearest {
       document.like = .init(path: paths[nearest.0], jaccard: nearest.1)
@@ -96,7 +96,7 @@ struct Screener {
     }
     let number = paths.count
     paths.append(path)
-    texts.append((signature, shingles))
+    texts.append(shingles)
     near.insert(number, signature)
     keys[verdict.contentKey] = number
     return (document, nearest.map { paths[$0.0] })

@@ -55,6 +55,9 @@ struct BenchContinualVerb: Verb {
       base: base, curator: base.curator(settings),
       limits: (try count("train", call), try count("test", call)), fileSystem: call.fileSystem)
     let tasks = try call.operands.map { try folder.task($0, metric) }
+    if let twice = Dictionary(grouping: tasks, by: \.name).first(where: { $0.value.count > 1 })?.key {
+      throw UsageError("two task folders are called \(twice), and scores are kept by that name; rename one of them.")
+    }
     let bench = Bench(call: call, base: base, settings: settings, learning: learning, tasks: tasks)
     guard let target = call.value("sweep") else {
       let result = try bench.run(arms[0], order: Array(tasks.indices), seed: Int(learning.seed), prefix: "")
@@ -154,22 +157,22 @@ struct BenchContinualVerb: Verb {
 
     /// Written by the base once and kept beside a sweep's runs.
     private func generalTexts() throws -> [EncodedTokens] {
-      let kept = call.value("sweep").map { Path($0).appending("general-\(base.file.sha256.hex.prefix(8)).json") }
+      let kept = call.value("sweep").map { Path($0).appending("general-\(fingerprint).json") }
       if let kept, try call.fileSystem.exists(kept) {
         return try ReportCoding.read([EncodedTokens].self, from: call.fileSystem.contents(of: kept, limit: 1 << 28))
       }
       let set = GeneralSet(base: base, settings: settings.general, seed: Self.generalSeed)
       let began = ContinuousClock.now
-      let samples =
-        try set.sample(threads: call.threads(settings), isStopped: { Task.isCancelled }) { done, total in
-          let left = (ContinuousClock.now - began) / .seconds(1) / Double(max(done, 1)) * Double(total - done)
-          call.output.progress(
-            "the base writes its general set, \(done) of \(total) texts"
-              + (done > 0 ? ", \(Format.duration(seconds: left.rounded())) left" : ""))
-        } ?? []
+      let sampled = try set.sample(threads: call.threads(settings), isStopped: { Task.isCancelled }) { done, total in
+        let left = (ContinuousClock.now - began) / .seconds(1) / Double(max(done, 1)) * Double(total - done)
+        call.output.progress(
+          "the base writes its general set, \(done) of \(total) texts"
+            + (done > 0 ? ", \(Format.duration(seconds: left.rounded())) left" : ""))
+      }
+      guard let samples = sampled else { throw CancellationError() }
       let texts = samples.filter { !$0.isHeldOut && $0.encoded.supervised.contains(true) }.map {
         EncodedTokens(tokens: $0.encoded.tokens, supervised: $0.encoded.supervised)
-      }.filter { $0.tokens.count <= learning.length }
+      }.filter { $0.tokens.count <= learning.sequence }
       if let kept { try DurableFile.write(try ReportCoding.line(texts), to: kept, through: call.fileSystem) }
       return texts
     }
@@ -180,7 +183,7 @@ struct BenchContinualVerb: Verb {
         settings.texts.sorted { $0.key < $1.key }.filter { Self.matters($0.key) }.map { "\($0.key)=\($0.value)" }
         + [base.file.sha256.hex, "\(learning.epochs) \(learning.enough) \(learning.buffer)"]
         + learning.strengths.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        + tasks.map { "\($0.name) \($0.train.count) \($0.tokens) \($0.train.map(\.tokens)) \($0.test.count)" }
+        + tasks.map { "\($0.name) \($0.train.count) \($0.tokens) \($0.train.map(\.tokens)) \($0.test)" }
       return String(Digest.of(lines.joined(separator: "\n")).hex.prefix(8))
     }
 
@@ -254,24 +257,8 @@ extension ContinualSettings {
   /// A round's settings.
   init(_ settings: Settings) {
     self.init()
-    lora = settings.lora.configuration
-    rate = Float(settings.train.rate)
-    rateLowest = settings.train.rateDecay == .none ? 1 : Float(settings.train.rateLowest)
-    warmup = settings.train.warmup
-    floor = settings.train.schedule == .constant ? 1 : settings.train.floor
-    weightDecay = Float(settings.train.weightDecay)
-    clip = Float(settings.train.clip)
-    rows = settings.train.batch
-    length = settings.train.sequence
-    epochs = settings.train.epochs
-    enough = settings.train.enough
-    replayShare = settings.replay.share
-    generalShare = settings.replay.general
-    generalWeight = Float(settings.general.weight)
+    recipe = LearningRecipe(settings)
     generalTarget = RoundSettings.divergenceTarget * settings.gate.general
-    ewcLambda = Float(settings.ewc.lambda)
-    ewcGamma = settings.ewc.gamma
-    fisherSamples = settings.ewc.samples
     seed = UInt64(settings.train.seed)
   }
 }

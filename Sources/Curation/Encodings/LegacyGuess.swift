@@ -11,17 +11,31 @@ enum LegacyGuess {
     (.windows1253, ["el"]),
   ]
 
+  /// `nil` where it is no text of these languages in any of these encodings.
   static func decode(_ bytes: [UInt8]) -> DecodedText? {
-    var best: (text: DecodedText, score: Double)?
+    // Cut at a line's end, so that no character is divided.
+    let cut = bytes.count <= window ? bytes.count : bytes[..<window].lastIndex(of: 0x0A) ?? bytes.count
+    let head = Array(bytes[..<cut])
+    guard mayBeLegacy(head) else { return nil }
+    var found: [(encoding: TextEncoding, score: Double)] = []
     for candidate in candidates {
-      guard let decoded = TextConversion.utf8(bytes, from: candidate.encoding.charset) else { continue }
+      guard let decoded = TextConversion.utf8(head, from: candidate.encoding.charset) else { continue }
       let statistics = TextStatistics(utf8: Array(decoded.prefix(window)))
       guard candidate.languages.contains(LanguageGuess.guess(statistics).rawValue) else { continue }
       let score = score(decoded, statistics)
-      guard score > best?.score ?? 0.5 else { continue }
-      best = (DecodedText(text: String(decoding: decoded, as: UTF8.self), encoding: candidate.encoding), score)
+      if score > 0.5 { found.append((candidate.encoding, score)) }
     }
-    return best?.text
+    for (encoding, _) in found.sorted(by: { $0.score > $1.score }) {
+      guard let utf8 = TextConversion.utf8(bytes, from: encoding.charset) else { continue }
+      return DecodedText(text: String(decoding: utf8, as: UTF8.self), encoding: encoding)
+    }
+    return nil
+  }
+
+  /// Whether half of the letters can be those of another script: opening ten converters costs more than most documents.
+  private static func mayBeLegacy(_ bytes: [UInt8]) -> Bool {
+    let high = bytes.count { $0 >= 0x80 }
+    return high >= 4 && high * 2 >= bytes.count(where: ASCII.isLetter)
   }
 
   /// Of the characters beyond ASCII, those that are common in running text.

@@ -12,9 +12,14 @@ enum TextDecoding {
     guard !bytes.isEmpty else { throw Rejected(.empty, detail: "the file has no bytes") }
     if let container = FileSignature.of(bytes) { throw Rejected(container.reason, detail: container.detail) }
     if let marked = try decodeMarked(bytes) { return marked }
-    if let declared = declares.encoding(of: bytes), let decoded = decode(bytes, as: declared) { return decoded }
     let hasZero = bytes.contains(0)
-    if !hasZero, let text = strictUTF8(bytes[...]) { return DecodedText(text: text, encoding: .utf8) }
+    if !hasZero {
+      // Bytes beyond ASCII that are UTF-8 are that, whatever an old declaration says.
+      let isASCII = bytes.allSatisfy { $0 < 0x80 }
+      if !isASCII, let text = strictUTF8(bytes[...]) { return DecodedText(text: text, encoding: .utf8) }
+      if let declared = declares.encoding(of: bytes), let decoded = decode(bytes, as: declared) { return decoded }
+      if isASCII { return DecodedText(text: String(decoding: bytes, as: UTF8.self), encoding: .utf8) }
+    }
     if let encoding = UTF16Guess.encoding(of: bytes), let text = UTF16Text.decode(bytes[...], encoding) {
       return DecodedText(text: text, encoding: encoding)
     }

@@ -11,7 +11,6 @@ package enum TextEncoding: String, CaseIterable, Codable, Sendable {
   case latin9 = "ISO-8859-15"
   case iso5 = "ISO-8859-5"
   case iso7 = "ISO-8859-7"
-  case iso9 = "ISO-8859-9"
   case windows1250 = "windows-1250"
   case windows1251 = "windows-1251"
   case windows1253 = "windows-1253"

@@ -77,7 +77,9 @@ enum APIKeyDetector: PersonalDataDetector {
       }
       var end = index
       var digits = 0
-      while end < bytes.count, end - index < mostValue, isValue(bytes[end]) {
+      // Only what stands behind a mark can be introduced by a word.
+      let isMarked = index > 0 && " \"':=`".utf8.contains(bytes[index - 1])
+      while isMarked, end < bytes.count, end - index < mostValue, isValue(bytes[end]) {
         if ASCII.isDigit(bytes[end]) { digits += 1 }
         end += 1
       }
@@ -87,7 +89,7 @@ enum APIKeyDetector: PersonalDataDetector {
         continue
       }
       // Forms may follow a `=`, `/` or `:` inside what a value may hold.
-      while index < end, ASCII.isAlphanumeric(bytes[index]) || bytes[index] == 0x5F || bytes[index] == 0x2D {
+      while index < bytes.count, ASCII.isAlphanumeric(bytes[index]) || bytes[index] == 0x5F || bytes[index] == 0x2D {
         index += 1
       }
       if index < bytes.count, !ASCII.isAlphanumeric(bytes[index]) { index += 1 }
@@ -102,11 +104,19 @@ enum APIKeyDetector: PersonalDataDetector {
     for form in candidates where start + form.prefix.count + form.length.lowerBound <= bytes.count {
       guard bytes[start..<(start + form.prefix.count)].elementsEqual(form.prefix) else { continue }
       let body = start + form.prefix.count
-      var end = body
-      while end < bytes.count, end - body <= form.length.upperBound, form.alphabet.has(bytes[end]) { end += 1 }
+      let isToken = form.prefix.elementsEqual("eyJ".utf8)
+      var (end, dots) = (body, 0)
+      while end < bytes.count, end - body <= form.length.upperBound, form.alphabet.has(bytes[end]) {
+        if bytes[end] == 0x2E {
+          // A token has three parts; a text that never stops is not looked through from every start.
+          if isToken, dots == 2 { break }
+          dots += 1
+        }
+        end += 1
+      }
+      if isToken, end + 1 < bytes.count, bytes[end] == 0x2E, ASCII.isAlphanumeric(bytes[end + 1]) { continue }
       while end > body, bytes[end - 1] == 0x2E || bytes[end - 1] == 0x2D { end -= 1 }
       guard form.length.contains(end - body), !ASCII.continuesAfter(bytes, end) else { continue }
-      let isToken = form.prefix.elementsEqual("eyJ".utf8)
       if isToken, bytes[body..<end].count(where: { $0 == 0x2E }) != 2 { continue }
       // A word with hyphens is no key: keys have digits and no dictionary.
       guard form.alphabet == .upper || entropy(bytes[body..<end]) >= 3, bytes[body..<end].contains(where: ASCII.isDigit)

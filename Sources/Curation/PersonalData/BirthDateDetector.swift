@@ -88,6 +88,11 @@ enum DateForm {
   /// `March 12, 1984`.
   private static func monthDayYear(_ bytes: [UInt8], _ start: Int) -> Int? {
     var index = start
+    // A day has to follow, which few words that could be months have behind them.
+    while index < bytes.count, index - start < longestMonth, isLetter(bytes[index]) { index += 1 }
+    skip(bytes, &index, [0x2E, 0x20])
+    guard index < bytes.count, ASCII.isDigit(bytes[index]) else { return nil }
+    index = start
     guard month(bytes, &index) else { return nil }
     skip(bytes, &index, [0x2E, 0x20])
     guard let day = digits(bytes, &index, most: 2), isDay(day.value) else { return nil }
@@ -131,10 +136,16 @@ enum DateForm {
       && zip(bytes[index..<(index + word.utf8.count)], word.utf8).allSatisfy { ASCII.lower($0) == $1 }
   }
 
+  /// Bytes of a month's name.
+  private static let longestMonth = 14
+
+  /// Of a name: also the parts of letters beyond ASCII.
+  private static func isLetter(_ byte: UInt8) -> Bool { ASCII.isLetter(byte) || byte >= 0x80 }
+
   /// Passes over a month's name.
   private static func month(_ bytes: [UInt8], _ index: inout Int) -> Bool {
     var end = index
-    while end < bytes.count, end - index < 14, ASCII.isLetter(bytes[end]) || bytes[end] >= 0x80 { end += 1 }
+    while end < bytes.count, end - index < longestMonth, isLetter(bytes[end]) { end += 1 }
     guard end - index >= 3, months.contains(String(decoding: bytes[index..<end], as: UTF8.self).lowercased()) else {
       return false
     }

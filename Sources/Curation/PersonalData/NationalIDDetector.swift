@@ -21,7 +21,7 @@ enum NationalIDDetector: PersonalDataDetector {
         index += 1
         continue
       }
-      if let candidate = best(bytes, index) {
+      if mayStart(bytes, index), let candidate = best(bytes, index) {
         found.append(candidate)
         index = candidate.upperBound
       } else {
@@ -29,6 +29,17 @@ enum NationalIDDetector: PersonalDataDetector {
       }
     }
     return found
+  }
+
+  /// Whether a digit is near enough for a number to start here: most words are no candidates.
+  private static func mayStart(_ bytes: [UInt8], _ start: Int) -> Bool {
+    var index = start
+    while index < bytes.count, index - start <= mostCharacters {
+      if ASCII.isDigit(bytes[index]) { return true }
+      guard ASCII.isLetter(bytes[index]) || index - start < 4 else { return false }
+      index += 1
+    }
+    return false
   }
 
   /// The longest number that starts at `start` and passes.

@@ -214,7 +214,7 @@ enum InternationalNumber {
 enum NationalNumber {
   static func end(_ run: PhoneDigits, _ bytes: [UInt8]) -> Int? {
     guard !run.hasPlus, (6...12).contains(run.digits.count), !isPartOfMore(run, bytes) else { return nil }
-    guard !isDate(run), !isDecimal(run), !isBookNumber(run), Set(run.digits).count > 1 else { return nil }
+    guard !isDate(run), !isDecimal(run), Set(run.digits).count > 1 else { return nil }
     guard let end = run.endWithExtension(bytes, from: run.end) else { return nil }
     let telephone = telephoneWords.lastEnd(in: bytes, before: run.start)
     let other = otherWords.lastEnd(in: bytes, before: run.start)
@@ -290,10 +290,6 @@ enum NationalNumber {
   private static func isDecimal(_ run: PhoneDigits) -> Bool {
     guard run.separators == [0x2E], !run.hasBrackets else { return false }
     return run.groups.count == 2 || run.groups.dropFirst().allSatisfy { $0 == 3 } && run.digits[0] != 0
-  }
-
-  private static func isBookNumber(_ run: PhoneDigits) -> Bool {
-    run.digits.count == 13 && run.digits.starts(with: [9, 7]) && run.digits[2] > 7
   }
 
   /// Numbers on both sides on its line: a row of a table.

@@ -9,10 +9,8 @@ struct WordContext: Sendable {
   static let window = 48
 
   /// Where the last of the words before `index` ends, `nil` where there is none.
-  ///
-  /// - Parameter floor: where the text that counts begins.
-  func lastEnd(in bytes: [UInt8], before index: Int, floor: Int = 0) -> Int? {
-    end(in: bytes, max(floor, index - Self.window)..<index)
+  func lastEnd(in bytes: [UInt8], before index: Int) -> Int? {
+    end(in: bytes, max(0, index - Self.window)..<index)
   }
 
   /// Whether one of the words begins within `reach` bytes after `index`, on the same line.

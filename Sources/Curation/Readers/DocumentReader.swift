@@ -70,7 +70,7 @@ package struct ReaderLimits: Codable, Hashable, Sendable {
 }
 
 /// Chooses a reader by the document's name.
-enum DocumentReaders {
+package enum DocumentReaders {
   static let all: [any DocumentReader.Type] = [
     MarkdownReader.self, HTMLReader.self, TableReader.self, JSONLinesReader.self, JSONReader.self, PlainTextReader.self,
   ]
@@ -80,7 +80,7 @@ enum DocumentReaders {
   }
 
   /// The lowercase ending of `name`, empty where it has none.
-  static func pathExtension(_ name: String) -> String {
+  package static func pathExtension(_ name: String) -> String {
     let last = name.split(separator: "/").last ?? ""
     guard let dot = last.lastIndex(of: "."), dot != last.startIndex else { return "" }
     return last[last.index(after: dot)...].lowercased()

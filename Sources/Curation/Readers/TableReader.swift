@@ -29,7 +29,7 @@ enum TableReader: DocumentReader {
       return byConvention(keys, rows)
     }
     if let column = proseColumn(rows) { return records(of: column, rows) }
-    return whole(rows, limits)
+    return whole(rows)
   }
 
   private static func records(of column: Int, _ rows: [TableParser.Row]) -> ReadDocument {
@@ -75,7 +75,7 @@ enum TableReader: DocumentReader {
     return best?.column
   }
 
-  private static func whole(_ rows: [TableParser.Row], _ limits: ReaderLimits) -> ReadDocument {
+  private static func whole(_ rows: [TableParser.Row]) -> ReadDocument {
     let text = rows.map { row in
       row.cells.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") }.joined(separator: " | ")
     }.joined(separator: "\n")
@@ -113,10 +113,18 @@ struct TableParser {
     return rows
   }
 
+  /// A line of separators is no table, and each would cost a string.
+  private static let mostColumns = 4096
+
   private mutating func row() throws(Rejected) -> [String] {
     var cells: [String] = []
     while true {
       cells.append(try cell())
+      guard cells.count <= Self.mostColumns else {
+        throw Rejected(
+          .malformedTable, figure: Double(cells.count), limit: Double(Self.mostColumns),
+          detail: "line \(line) has more columns than a table; give it an ending that is none of a table's")
+      }
       guard position < bytes.count else { return cells }
       let byte = bytes[position]
       position += 1

@@ -50,9 +50,6 @@ package struct DocumentConverter: Sendable {
     (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").map(String.init)
   }
 
-  /// Whether a file of this name needs a program first.
-  package func converts(_ name: String) -> Bool { table.commands[Self.ending(name)] != nil }
-
   /// Where a program is, `nil` where it is not installed.
   package func locate(_ program: String) -> String? {
     if program.contains("/") { return FileManager.default.isExecutableFile(atPath: program) ? program : nil }
@@ -63,7 +60,7 @@ package struct DocumentConverter: Sendable {
   package func isReady(for name: String) -> Bool {
     var name = name
     for _ in 0..<Self.mostSteps {
-      let ending = Self.ending(name)
+      let ending = DocumentReaders.pathExtension(name)
       guard let program = table.commands[ending]?.first else { return true }
       guard locate(program) != nil else { return false }
       name = table.name(of: name, ending: ending)
@@ -74,12 +71,12 @@ package struct DocumentConverter: Sendable {
   package func convert(_ name: String, _ bytes: Data) -> Outcome {
     var (name, bytes) = (name, bytes)
     var steps = 0
-    while let command = table.commands[Self.ending(name)], let program = command.first {
+    while let command = table.commands[DocumentReaders.pathExtension(name)], let program = command.first {
       guard steps < Self.mostSteps else {
         return .refused(
           RejectionReason(.converterFailed, detail: "more than \(Self.mostSteps) converters after one another"))
       }
-      let ending = Self.ending(name)
+      let ending = DocumentReaders.pathExtension(name)
       guard let path = locate(program) else {
         let package = ConverterTable.package(for: program)
         return .refused(
@@ -144,12 +141,6 @@ package struct DocumentConverter: Sendable {
     if hasMemoryBound { bounds.append("--as=\(limits.memory)") }
     if let tasks = try? ProcessLimits.tasksOfThisUser() { bounds.append("--nproc=\(tasks + limits.processes)") }
     return [prlimit] + bounds + arguments
-  }
-
-  private static func ending(_ name: String) -> String {
-    let last = name.split(separator: "/").last ?? ""
-    guard let dot = last.lastIndex(of: "."), dot != last.startIndex else { return "" }
-    return last[last.index(after: dot)...].lowercased()
   }
 }
 

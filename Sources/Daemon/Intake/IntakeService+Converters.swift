@@ -27,6 +27,10 @@ extension IntakeService {
         let moment = now()
         try await store.write { try $0.quarantine(id, reason: reason, now: moment) }
         log.notice("document.refused", ["document": Int(id.rawValue), "reason": reason])
+      } catch let error as PlatformError {
+        // One file's disk keeps none of the others from coming back; it is tried again at the next scan.
+        report.failure = error.description
+        log.warning("document.conversion_failed", ["document": Int(id.rawValue), "reason": error.description])
       }
     }
   }

@@ -81,6 +81,16 @@ struct Evaluator {
     throw LearningError.heldOutNotFinite(domain: domain, of: name)
   }
 
+  /// `GradientEngine.divergenceFromBase` a few rows at a time.
+  func divergences(
+    _ rows: [PackedRow], adapter: Adapter
+  ) throws -> [(nll: Double, sum: Double, tokens: Int)] {
+    try stride(from: 0, to: rows.count, by: Self.batch).flatMap { start in
+      try progress(start, rows.count)
+      return engine.divergenceFromBase(rows: Array(rows[start..<min(start + Self.batch, rows.count)]), adapter: adapter)
+    }
+  }
+
   /// The same for the held-out general set, with the divergence from the base. The base itself is not measured.
   func generalScores(of subject: EvaluationSubject, adapter: Adapter) async throws -> [GeneralScore] {
     if subject == .version(0) { return [] }

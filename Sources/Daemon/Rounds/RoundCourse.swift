@@ -7,7 +7,7 @@ import Transformer
 
 /// What has come of a round so far, beside what is on disk.
 struct RoundCourse {
-  /// A point between current and a trained candidate, and what the gate or the walk found there.
+  /// A point between current and a trained candidate, and what the gate found there.
   struct Point {
     let attempt: RoundAttempt
     let adapter: Adapter
@@ -20,8 +20,8 @@ struct RoundCourse {
   var trainer: RoundTrainer?
   /// The latest point that the gate saw.
   var point: Point?
-  /// Points of the latest attempt, the whole step first.
-  var walk: [Point] = []
+  /// What was found along the latest attempt, the whole step first.
+  var walk: [(scale: Double, judgement: CandidateJudgement)] = []
 }
 
 /// Carries out what `RoundMachine` says: it decides, this does.
@@ -124,9 +124,9 @@ extension RoundRunner {
     let point = RoundCourse.Point(
       attempt: attempt, adapter: adapter, subject: Self.number(attempt), judgement: judgement)
     course.point = point
-    course.walk.removeAll { $0.attempt.scale == attempt.scale }
-    course.walk.append(point)
-    course.walk.sort { $0.attempt.scale > $1.attempt.scale }
+    course.walk.removeAll { $0.scale == attempt.scale }
+    course.walk.append((attempt.scale, judgement))
+    course.walk.sort { $0.scale > $1.scale }
     episode.ledger.evaluationSeconds += seconds(since: began)
     if trainer.outcomeStep == 0 { return .nothingLearned }
     return judgement.outcome.finding(gains: judgement.learned, minimumGain: episode.settings.minimumGain)
@@ -143,19 +143,17 @@ extension RoundRunner {
       .validation, round: episode.round, settings: episode.settings, store: store)
     let rows = try await store.read { try $0.generalSamples(.validation) }.map { $0.sample.encoded.row }
     let evaluator = evaluator(episode)
-    let before = engine.divergenceFromBase(rows: rows, adapter: episode.parent)
+    let before = try evaluator.divergences(rows, adapter: episode.parent)
     for scale in WalkBack.grid {
       let tried = RoundAttempt(number: attempt.number, scale: scale, evidence: attempt.evidence)
       let adapter = point(trainer, scale: scale, episode)
       let judgement = try await evaluator.judge(
         adapter,
         as: .candidate(round: episode.round.number, attempt: Self.number(tried, walking: true)), pieces: pieces,
-        general: zip(before, engine.divergenceFromBase(rows: rows, adapter: adapter)).map {
+        general: zip(before, try evaluator.divergences(rows, adapter: adapter)).map {
           GeneralEvidence(tokens: $1.tokens, before: $0.sum, after: $1.sum)
         }, lineage: episode.lineage, parentAdapter: episode.parent, settings: episode.settings, seed: seed)
-      course.walk.append(
-        RoundCourse.Point(
-          attempt: tried, adapter: adapter, subject: Self.number(tried, walking: true), judgement: judgement))
+      course.walk.append((scale, judgement))
       if judgement.outcome.decision == .publish { return scale }
     }
     return nil

@@ -65,15 +65,19 @@ extension RoundRunner {
     var began = clock.now
     let consolidation = try await consolidate(point.adapter, episode)
     episode.ledger.fisherSeconds += seconds(since: began)
-    began = clock.now
 
     let highest = try await store.read { try $0.versions().last?.number ?? 0 }
     let number = max(try adapters.highestNumber(), try VersionNumber(store: highest)).next
     let documents = try await store.read { try $0.documents(inRound: round.number) }
     let created = now()
+    let measured = episode.ledger.evaluationSeconds
+    began = clock.now
     var forgetting = try await forgettingReport(
-      course, episode, decision: decision, version: number.rawValue, documents: documents)
-    forgetting.cost.publishingSeconds = seconds(since: began)
+      course, &episode, decision: decision, version: number.rawValue, documents: documents)
+    // As far as it can be known before it is written down.
+    let publishing = seconds(since: began) - (episode.ledger.evaluationSeconds - measured)
+    forgetting.cost.publishingSeconds = publishing
+    forgetting.cost.seconds += publishing
     let contents = VersionContents(
       adapter: point.adapter,
       consolidation: ConsolidationState(vectors: consolidation.vectors, values: consolidation.values),
@@ -98,10 +102,11 @@ extension RoundRunner {
 
   /// The gate refused: a report, deferred documents, and current as it was.
   func reject(_ course: RoundCourse, _ episode: Episode) async throws -> RoundResult {
+    var episode = episode
     let round = episode.round
     let documents = try await store.read { try $0.documents(inRound: round.number) }
     let forgetting = try await forgettingReport(
-      course, episode, decision: .rejected, version: nil, documents: documents)
+      course, &episode, decision: .rejected, version: nil, documents: documents)
     let figures = RoundFigures(
       seconds: episode.ledger.seconds, tokens: episode.ledger.tokens,
       report: String(decoding: try ReportCoding.line(forgetting), as: UTF8.self))
@@ -110,12 +115,10 @@ extension RoundRunner {
       ? "round \(round.number) learned nothing: the validation loss never fell below its start"
       : "round \(round.number) was refused by the gate"
     let moment = now()
-    let refused = try await store.write { db in
-      try db.reject(round: round.number, reason: reason, figures: figures, now: moment)
-      return try db.rounds().filter { $0.state == .rejected }.map(\.number)
-    }
+    try await store.write { try $0.reject(round: round.number, reason: reason, figures: figures, now: moment) }
     // What it trained stays for stet promote --round, and so do the latest before it.
-    for number in refused.dropLast(Self.keptCandidates) {
+    let folders = try fileSystem.list(rounds).compactMap { $0.name.string.flatMap { Int($0) } }.sorted()
+    for number in folders.dropLast(Self.keptCandidates) {
       try RoundFolder(rounds: rounds, number: number, through: fileSystem).remove()
     }
     announce(forgetting)

@@ -22,7 +22,6 @@ struct RoundFolder: Sendable {
     var stepSeconds = 0.0
     var evaluationSeconds = 0.0
     var fisherSeconds = 0.0
-    var publishingSeconds = 0.0
     /// Of attempts that were rejected, and of the one that runs.
     var tokens = 0
     var replayedTokens = 0
@@ -36,7 +35,7 @@ struct RoundFolder: Sendable {
       var change: Double
     }
 
-    var seconds: Double { stepSeconds + evaluationSeconds + fisherSeconds + publishingSeconds }
+    var seconds: Double { stepSeconds + evaluationSeconds + fisherSeconds }
   }
 
   let path: Path

@@ -44,23 +44,12 @@ struct RoundMaterial {
     return rows.isEmpty ? nil : rows
   }
 
-  /// Tokens of a sample that its Fisher is taken over: a square needs many samples more than long ones.
-  private static let fisherTokens = 128
-
-  /// The part of a sample that its Fisher is taken over, from some context before its first target on.
-  static func fisherPart(_ row: PackedRow) -> PackedRow {
-    let first = row.supervised.firstIndex(of: true) ?? 0
-    let start = max(0, first - fisherTokens / 2)
-    let range = start..<min(row.tokens.count, start + fisherTokens)
-    return PackedRow(tokens: Array(row.tokens[range]), supervised: Array(row.supervised[range]))
-  }
-
   /// New samples one by one, for the Fisher: a seeded draw of `count` among those of the plan's first epoch.
   func fisherSamples(of steps: [PlannedStep], count: Int, seed: UInt64) -> [PackedRow] {
     var rng = SeededGenerator(seed: seed, stream: "fisher")
     let new = steps.lazy.filter { $0.epoch == 0 }.flatMap(\.rows).flatMap(\.samples).filter { $0.origin == .new }
     return Array(new).sorted { $0.reference.id < $1.reference.id }.shuffled(using: &rng).prefix(count)
-      .compactMap { samples[$0.reference.id].map { Self.fisherPart($0.row) } }
+      .compactMap { samples[$0.reference.id].map { FisherEstimator.part(of: $0.row) } }
   }
 }
 
@@ -71,7 +60,7 @@ extension RoundMaterial {
   ) async throws -> ReplayMixer {
     let new = try await store.read { try $0.trainingSamples(ofRound: round) }
     let newTokens = new.reduce(0) { $0 + $1.tokenCount }
-    let epochs = min(settings.epochs, max(1, (settings.enough - 1) / max(newTokens, 1) + 1))
+    let epochs = settings.recipe.passes(over: newTokens)
     let mix = MixSettings(
       rows: settings.batch, length: settings.sequence, epochs: epochs, share: replayShare,
       generalShare: settings.generalShare)

@@ -10,7 +10,7 @@ import Transformer
 extension RoundRunner {
   /// - Parameter version: the number it is about to get; `nil` for a refusal.
   func forgettingReport(
-    _ course: RoundCourse, _ episode: Episode, decision: ForgettingReport.Decision, version: Int?,
+    _ course: RoundCourse, _ episode: inout Episode, decision: ForgettingReport.Decision, version: Int?,
     documents: [Document]
   ) async throws -> ForgettingReport {
     guard let point = course.point else {
@@ -18,7 +18,9 @@ extension RoundRunner {
     }
     let outcome = point.judgement.outcome
     let sources = try await sources(of: documents)
+    let began = clock.now
     let ability = try await ability(of: point.adapter, episode.round)
+    episode.ledger.evaluationSeconds += seconds(since: began)
     let matrix = try await matrix(point.judgement, episode, version: version)
     let number = episode.round.number
     let tokens = try await store.read { db in
@@ -35,7 +37,7 @@ extension RoundRunner {
         scale: version == nil ? 1 : point.attempt.scale,
         walk: course.walk.map { step in
           let worst = Self.worst(of: step.judgement.outcome)
-          return ForgettingReport.WalkStep(scale: step.attempt.scale, worstDomain: worst.domain, change: worst.change)
+          return ForgettingReport.WalkStep(scale: step.scale, worstDomain: worst.domain, change: worst.change)
         },
         retries: episode.ledger.tries.map {
           ForgettingReport.Retry(replayShare: $0.replayShare, worstDomain: $0.worstDomain, change: $0.change)
@@ -229,7 +231,7 @@ extension RoundRunner {
     }
     return ForgettingReport.Cost(
       seconds: ledger.seconds, stepSeconds: ledger.stepSeconds, evaluationSeconds: ledger.evaluationSeconds,
-      fisherSeconds: ledger.fisherSeconds, publishingSeconds: ledger.publishingSeconds, tokens: ledger.tokens,
+      fisherSeconds: ledger.fisherSeconds, tokens: ledger.tokens,
       replayedTokens: ledger.replayedTokens, replayDomains: domains.sorted())
   }
 

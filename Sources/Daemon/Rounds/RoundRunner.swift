@@ -166,7 +166,7 @@ package final class RoundRunner {
     let began = clock.now
     let general = try await store.read { try $0.generalSamples(.replayed) }
     var consolidation = Consolidation(anchor: parent.parameters)
-    let rows = general.prefix(settings.ewcSamples).map { RoundMaterial.fisherPart($0.sample.encoded.row) }
+    let rows = general.prefix(settings.ewcSamples).map { FisherEstimator.part(of: $0.sample.encoded.row) }
     if !rows.isEmpty, settings.ewcLambda > 0 {
       consolidation.absorb(
         try FisherEstimator.estimate(

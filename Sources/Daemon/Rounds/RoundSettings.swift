@@ -4,37 +4,16 @@ import ModelFiles
 import Transformer
 
 /// Everything about a round that is pinned when it starts, so that a killed round goes on bit for bit.
+@dynamicMemberLookup
 package struct RoundSettings: Codable, Hashable, Sendable {
-  package var lora = LoRAConfiguration()
+  package var recipe = LearningRecipe()
   package var elementDropout: Float = 0
   package var rankDropout: Float = 0
-  /// `train.rate`, before its fall over rounds.
-  package var rate: Float = 5e-4
-  /// Share of `rate` that the fall over rounds stops at; 1 does not fall.
-  package var rateLowest: Float = 0.25
-  package var warmup = 0.05
-  /// Share of the peak that a round's cosine ends at; 1 stays at the peak.
-  package var floor = 0.1
-  package var weightDecay: Float = 0
-  package var clip: Float = 1
-  package var batch = 2
-  package var sequence = 512
-  /// At most.
-  package var epochs = 3
-  /// New tokens, repeated passes counted, after which no further pass begins.
-  package var enough = 40_000
   package var patience = 3
   /// `train.seed`, beside the State's own.
   package var seed = 1
-  package var replayShare = 0.2
-  /// Of a second try.
+  /// `replayShare` of a second try.
   package var retryShare = 0.4
-  package var generalShare = 0.1
-  /// Of KL to the base on replayed general texts, at first.
-  package var generalWeight: Float = 16
-  package var ewcLambda: Float = 0
-  package var ewcGamma = 0.9
-  package var ewcSamples = 32
   /// Held-out pieces of a domain that one evaluation reads.
   package var pieces = 32
   /// Validation pieces of a domain that early stopping reads.
@@ -58,4 +37,9 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   package static let divergenceTarget = 0.6
 
   package init() {}
+
+  package subscript<Value>(dynamicMember member: WritableKeyPath<LearningRecipe, Value>) -> Value {
+    get { recipe[keyPath: member] }
+    set { recipe[keyPath: member] = newValue }
+  }
 }

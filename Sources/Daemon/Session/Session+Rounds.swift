@@ -190,28 +190,13 @@ extension RoundSettings {
 
   init(_ settings: Settings, lora: LoRAConfiguration, threads: Int, memory: MemoryPlan, baseName: String) {
     self.init()
+    recipe = LearningRecipe(settings)
     self.lora = lora
     elementDropout = Float(settings.lora.dropout)
     rankDropout = Float(settings.lora.rankDropout)
-    rate = Float(settings.train.rate)
-    rateLowest = settings.train.rateDecay == .none ? 1 : Float(settings.train.rateLowest)
-    warmup = settings.train.warmup
-    floor = settings.train.schedule == .constant ? 1 : settings.train.floor
     seed = settings.train.seed
-    weightDecay = Float(settings.train.weightDecay)
-    clip = Float(settings.train.clip)
-    batch = settings.train.batch
-    sequence = settings.train.sequence
-    epochs = settings.train.epochs
-    enough = settings.train.enough
     patience = settings.train.patience
-    replayShare = settings.replay.share
     retryShare = settings.replay.retry
-    generalShare = settings.replay.general
-    generalWeight = Float(settings.general.weight)
-    ewcLambda = Float(settings.ewc.lambda)
-    ewcGamma = settings.ewc.gamma
-    ewcSamples = settings.ewc.samples
     pieces = settings.heldout.pieces
     validationPieces = settings.heldout.validationPieces
     budgets = GateBudgets(

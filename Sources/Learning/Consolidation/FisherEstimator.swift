@@ -8,6 +8,17 @@ package enum FisherEstimator {
   /// Samples between two pauses: a second or two of work.
   private static let atOnce = 4
 
+  /// Tokens of a sample that count: a square needs many samples more than long ones.
+  private static let tokens = 128
+
+  /// The part of a sample that its Fisher is taken over, from some context before its first target on.
+  package static func part(of row: PackedRow) -> PackedRow {
+    let first = row.supervised.firstIndex(of: true) ?? 0
+    let start = max(0, first - tokens / 2)
+    let range = start..<min(row.tokens.count, start + tokens)
+    return PackedRow(tokens: Array(row.tokens[range]), supervised: Array(row.supervised[range]))
+  }
+
   /// - Parameters:
   ///   - samples: one segment each; those without a target count for nothing. Taken from new data only, or old domains
   ///     would count twice.

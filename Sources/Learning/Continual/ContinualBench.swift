@@ -64,14 +64,14 @@ package struct ContinualBench {
     scores.append(tasks.map { shared.base[$0.name] ?? .nan })
     var testSeconds = elapsed()
     var figures: [ContinualResult.Episode] = []
-    let expected = episodes.map { Double(settings.passes(over: $0.tokens) * $0.tokens) }
+    let expected = episodes.map { Double(settings.recipe.passes(over: $0.tokens) * $0.tokens) }
     for (place, task) in episodes.enumerated() {
       began = clock.now
       var training = TaskTraining(
         number: place + 1, task: task, engine: engine, settings: settings, blas: blas, general: general,
         parameters: parameters, previous: served, served: served, memory: memory,
         mix: MixSettings(
-          rows: settings.rows, length: settings.length, epochs: settings.passes(over: task.tokens), share: 0,
+          rows: settings.batch, length: settings.sequence, epochs: settings.recipe.passes(over: task.tokens), share: 0,
           generalShare: 0), peak: settings.rate)
       for i in parts.indices { try parts[i].begin(&training) }
       let key = SharedStart.Key(

@@ -63,11 +63,13 @@ package struct TaskTraining {
   /// New samples one by one, a seeded draw.
   package func fisherSamples() -> [PackedRow] {
     var rng = SeededGenerator(seed: settings.seed, stream: "fisher \(number)")
-    return task.train.shuffled(using: &rng).prefix(settings.fisherSamples).map(\.row)
+    return task.train.shuffled(using: &rng).prefix(settings.ewcSamples).map { FisherEstimator.part(of: $0.row) }
   }
 
   /// General texts for a Fisher at the base.
-  package func generalSamples() -> [PackedRow] { general.prefix(settings.fisherSamples).map(\.row) }
+  package func generalSamples() -> [PackedRow] {
+    general.prefix(settings.ewcSamples).map { FisherEstimator.part(of: $0.row) }
+  }
 
   mutating func spend(_ rows: [PackedRow], share: Double) {
     extraTokens += share * Double(rows.reduce(0) { $0 + $1.tokens.count })

@@ -49,28 +49,11 @@ package struct RememberedTask: Sendable {
 }
 
 /// Everything about a bench but its tasks and its arm; defaults are a round's.
+@dynamicMemberLookup
 package struct ContinualSettings: Sendable {
-  package var lora = LoRAConfiguration()
-  package var rate: Float = 5e-4
-  package var rateLowest: Float = 0.25
-  package var warmup = 0.05
-  package var floor = 0.1
-  package var weightDecay: Float = 0
-  package var clip: Float = 1
-  /// Rows of a step, and tokens of a row.
-  package var rows = 2
-  package var length = 512
-  package var epochs = 3
-  /// New tokens, repeated passes counted, after which no further pass begins.
-  package var enough = 40_000
-  package var replayShare = 0.2
-  package var generalShare = 0.1
-  package var generalWeight: Float = 16
+  package var recipe = LearningRecipe()
   /// Nats per token of KL to the base that training aims at.
   package var generalTarget = 0.03
-  package var ewcLambda: Float = 1e-3
-  package var ewcGamma = 0.9
-  package var fisherSamples = 32
   /// Share of past samples that is kept; 1 keeps all, 0 forbids replay.
   package var buffer = 1.0
   /// Strengths of parts by name, where they are not the part's own.
@@ -79,8 +62,10 @@ package struct ContinualSettings: Sendable {
 
   package init() {}
 
-  /// Passes over `tokens` new ones.
-  package func passes(over tokens: Int) -> Int { min(epochs, max(1, (enough - 1) / max(tokens, 1) + 1)) }
+  package subscript<Value>(dynamicMember member: WritableKeyPath<LearningRecipe, Value>) -> Value {
+    get { recipe[keyPath: member] }
+    set { recipe[keyPath: member] = newValue }
+  }
 
   func strength(_ name: String, default standard: Double) -> Double { strengths[name] ?? standard }
 }

@@ -64,7 +64,7 @@ package struct CrossValidation: Codable, Hashable, Sendable {
             id: Int64(place), tokens: sample.tokens.count, supervised: sample.supervised.count { $0 })
         }, earlier: [], general: [],
         settings: MixSettings(
-          rows: settings.rows, length: settings.length, epochs: settings.epochs, share: 0, generalShare: 0),
+          rows: settings.batch, length: settings.sequence, epochs: settings.epochs, share: 0, generalShare: 0),
         seed: rng.next())
       var trainer = try RoundTrainer(
         settings: TrainingSettings(

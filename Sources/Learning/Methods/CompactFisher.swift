@@ -33,9 +33,6 @@ package struct CompactFisher: Hashable, Sendable {
     rounds = 1
   }
 
-  /// Which sums belong to which matrix.
-  package func places(_ layout: AdapterLayout) -> [WeightSquares.Place] { WeightSquares.places(layout) }
-
   /// F = 1 everywhere: a penalty with it anchors ΔW by its Frobenius norm.
   package static func uniform(layout: AdapterLayout) -> CompactFisher {
     var fisher = CompactFisher(layout: layout)

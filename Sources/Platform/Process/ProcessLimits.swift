@@ -48,6 +48,15 @@ package enum ProcessLimits {
   /// New files are for their owner alone, also those that libraries make.
   package static func restrictNewFiles() { _ = umask(0o077) }
 
+  /// Blocks of a megabyte and more go back to the system when they are freed. Else the C library keeps those up to 32 MB,
+  /// and what one phase of a round held stays beside what the next one holds.
+  package static func returnLargeBlocks() {
+    // `malloc.h` is no part of the C library's module for Swift; -3 is its M_MMAP_THRESHOLD.
+    typealias Mallopt = @convention(c) (CInt, CInt) -> CInt
+    guard let address = unsafe dlsym(nil, "mallopt") else { return }
+    _ = unsafe unsafeBitCast(address, to: Mallopt.self)(-3, 1 << 20)
+  }
+
   /// A reader that goes away ends a write with an error instead of ending the process. Children get the default back.
   package static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 }

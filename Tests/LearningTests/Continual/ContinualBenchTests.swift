@@ -37,9 +37,9 @@ struct ContinualBenchTests {
     var settings = ContinualSettings()
     settings.lora = LoRAConfiguration(rank: 4, alpha: 8)
     settings.rate = 2e-2
-    settings.length = 64
+    settings.sequence = 64
     settings.epochs = 3
-    settings.fisherSamples = 8
+    settings.ewcSamples = 8
     return settings
   }
 

@@ -31,7 +31,7 @@ struct CrossValidationTests {
     let layout = AdapterLayout(lora: LoRAConfiguration(rank: 4, alpha: 8), model: file.configuration)
     let engine = GradientEngine(model: try LanguageModel(file: file, threads: 2, layout: layout), layout: layout)
     var settings = ContinualSettings()
-    (settings.lora, settings.rate, settings.length, settings.epochs) = (layout.lora, 2e-2, 64, 4)
+    (settings.lora, settings.rate, settings.sequence, settings.epochs) = (layout.lora, 2e-2, 64, 4)
     var groups: [[EncodedTokens]] = []
     for n in 0..<6 {
       let tokens = (0..<30).map { place in Int32(10 + (place + n) % 7) }

@@ -33,7 +33,7 @@ struct ProductPenaltyTests {
   /// λ/2·Σ Fᵢⱼ(s·BA − s·B*A*)², element by element in `Double`.
   private func direct(_ strength: Double, _ fisher: CompactFisher) -> Double {
     var total = 0.0
-    for place in fisher.places(layout) {
+    for place in WeightSquares.places(layout) {
       guard let a = layout.entry(layer: place.layer, projection: place.projection, factor: .a),
         let b = layout.entry(layer: place.layer, projection: place.projection, factor: .b)
       else { continue }
@@ -99,7 +99,7 @@ struct ProductPenaltyTests {
     var state = CompactFisher(layout: layout)
     state.absorb(fisher, gamma: 0.9, layout: layout)
     for projection in layout.lora.targets {
-      let own = state.places(layout).filter { $0.projection == projection }
+      let own = WeightSquares.places(layout).filter { $0.projection == projection }
       let size = own.reduce(0) { $0 + $1.rows.count * $1.columns.count }
       let sum = own.reduce(0.0) { total, place in place.rows.reduce(total) { $0 + Double(state.rows[$1]) } }
       #expect(abs(sum / Double(size) - 1) < 1e-5)
@@ -116,7 +116,7 @@ extension CompactFisher {
   static func made(_ layout: AdapterLayout, using rng: inout SeededGenerator) -> CompactFisher {
     let empty = CompactFisher(layout: layout)
     var (rows, columns) = (empty.rows, empty.columns)
-    for place in empty.places(layout) {
+    for place in WeightSquares.places(layout) {
       for o in place.rows {
         for i in place.columns {
           let square = Float.random(in: 0...1, using: &rng)
