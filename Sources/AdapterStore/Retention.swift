@@ -1,7 +1,7 @@
 import Foundation
 import Platform
 
-/// Thins out old versions: their manifest and report stay, so that the history is whole; their adapter and
+/// Thins out old versions: their manifest and reports stay, so that the history is whole; their adapter and
 /// consolidation state go. A thinned version cannot be served, rolled back to or promoted.
 extension AdapterStore {
   /// Stands beside the manifest of a version that was thinned, and is there before the first file goes.
@@ -51,9 +51,9 @@ extension AdapterStore {
 
   private func removeHeavyFiles(of version: VersionNumber) throws {
     let folder = directory(of: version)
-    let kept = [VersionFile.manifest, VersionFile.report, Self.marker]
+    let kept = [VersionFile.manifest, VersionFile.report, VersionFile.page, Self.marker]
     let leaving = try fileSystem.list(folder).filter { !kept.contains($0.name.description) }
-    for entry in leaving { try fileSystem.unlink(folder.appending(entry.name)) }
-    if !leaving.isEmpty { try DurableFile.synchronizeDirectory(folder, through: fileSystem) }
+    // A stray folder goes like a file.
+    for entry in leaving { try DurableFile.removeTree(folder.appending(entry.name), through: fileSystem) }
   }
 }

@@ -41,10 +41,11 @@ package enum LearningError: Error, Hashable, Sendable, CustomStringConvertible {
     case let .sampleTeachesNothing(id):
       "sample \(id): none of its tokens is a target; refuse it when it comes in"
     case let .missingVector(name):
-      "the vector \(name) is missing from the saved state; start the round anew, or restore the version from a backup"
+      "the vector \(name) is missing from the saved state; restore the version from a backup, or learn its documents anew with stet rollback --requeue"
     case let .wrongLength(name, count, expected):
       "the vector \(name) has \(count) values, the adapter has \(expected); it belongs to another adapter shape"
-    case let .unreadableState(fact): "the saved training state cannot be read: \(fact); start the round anew"
+    case let .unreadableState(fact):
+      "the saved training state cannot be read: \(fact); stet train --retry learns its documents in a new round"
     }
   }
 }

@@ -64,6 +64,12 @@ extension Database {
       """, map: Round.init)
   }
 
+  /// Every round's state by its number, without the texts of settings and reports.
+  package func roundStates() throws -> [Int: RoundState] {
+    let pairs: [(Int, RoundState)] = try rows("SELECT number, state FROM round") { (try $0[0], try $0[1]) }
+    return Dictionary(uniqueKeysWithValues: pairs)
+  }
+
   /// The round that runs, or that a crash interrupted; there is never more than one.
   package func runningRound() throws -> Round? {
     try first(

@@ -67,7 +67,7 @@ extension Database {
       """
       INSERT INTO learning (document, version)
       SELECT r.document, ? FROM round_document r JOIN document d ON d.id = r.document
-      WHERE r.round = ? AND d.state IN ('waiting', 'deferred', 'learned', 'superseded')
+      WHERE r.round = ? AND d.state IN ('waiting', 'deferred', 'learned', 'superseded', 'shelved')
       """, version, number)
     let move = try moveCurrent(to: version, requeue: false, now: now)
     try freezePieces(ofRound: number)

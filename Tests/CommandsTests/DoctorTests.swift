@@ -41,15 +41,21 @@ struct DoctorTests {
     }
   }
 
+  /// Breaks a thing, and looks whether that is found.
+  private func findsIt(_ item: Break, _ made: Made) async throws -> Path {
+    let place = item.place(made.state)
+    try await item.doIt(made, place)
+    let found = try await wrong(made)
+    #expect(found.contains { $0.name == item.finding && $0.detail.contains(place.description) }, "\(item): \(found)")
+    #expect(found.allSatisfy { !$0.remedy.isEmpty })
+    return place
+  }
+
   @Test("--repair mends what can be mended without a loss, and says so", arguments: mendable.indices)
   func mends(_ index: Int) async throws {
     let item = mendable[index]
     try await withState { made in
-      let place = item.place(made.state)
-      try await item.doIt(made, place)
-      let found = try await wrong(made)
-      #expect(found.contains { $0.name == item.finding && $0.detail.contains(place.description) }, "\(item)")
-      #expect(found.allSatisfy { !$0.remedy.isEmpty })
+      let place = try await findsIt(item, made)
       let prose = await stet(["doctor", "--repair", "--state", made.state.root.description]).prose
       #expect(prose.contains(place.description) || prose.contains(place.lastComponent.description), "\(item): \(prose)")
       #expect(try await wrong(made).isEmpty, "\(item)")
@@ -60,11 +66,7 @@ struct DoctorTests {
   func names(_ index: Int) async throws {
     let item = named[index]
     try await withState { made in
-      let place = item.place(made.state)
-      try await item.doIt(made, place)
-      let found = try await wrong(made)
-      #expect(found.contains { $0.name == item.finding && $0.detail.contains(place.description) }, "\(item): \(found)")
-      #expect(found.allSatisfy { !$0.remedy.isEmpty })
+      _ = try await findsIt(item, made)
       _ = await made.stet("doctor", "--repair")
       #expect(try await wrong(made).map(\.name).contains(item.finding), "\(item)")
     }

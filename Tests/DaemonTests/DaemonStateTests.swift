@@ -52,6 +52,8 @@ struct DaemonStateTests {
     let working = DaemonState.working(.age).after(.stopAsked(scanRuns: false))
     #expect(working.state == .stopping && working.actions == [.announceStopping, .tellRound(.stop)])
     #expect(working.state.after(.quiet).state == .stopped)
+    let moving = DaemonState.moving(RequestID(rawValue: 1)).after(.stopAsked(scanRuns: false))
+    #expect(moving.state == .stopping && moving.actions == [.announceStopping, .tellRound(.stop)])
   }
 
   @Test("told to stop twice, every state has ended")

@@ -18,7 +18,9 @@ struct SweptOperation: Sendable, CustomStringConvertible {
 
   var description: String { name }
 
-  static let all = [firstStart, learn, learnMore, rollback, promote, release, repair, settings, export]
+  static let all = [
+    firstStart, learn, learnMore, rollback, promote, promoteRefused, release, repair, settings, export,
+  ]
 
   static let firstStart = SweptOperation(name: "first start", arguments: ["run", "--once"], least: 180) { _ in }
 
@@ -42,6 +44,16 @@ struct SweptOperation: Sendable, CustomStringConvertible {
   static let promote = SweptOperation(name: "promote", arguments: ["promote", "1"], least: 60) { home in
     try await learned(home)
     try await home.succeed("rollback")
+  }
+
+  /// What the gate refused, past it.
+  static let promoteRefused = SweptOperation(
+    name: "promote --round", arguments: ["promote", "--round", "2"], least: 100
+  ) { home in
+    try await learned(home)
+    for number in 100..<110 { try home.drop(Prose.text(UInt64(number)), as: "news/\(number).md") }
+    let refused = try await home.stet("run", "--once", "--gate.general", "0")
+    try #require(refused.outcome == .exited(3), "\(String(decoding: refused.standardError, as: UTF8.self))")
   }
 
   static let release = SweptOperation(

@@ -95,7 +95,7 @@ struct Home: Sendable {
   }
 }
 
-/// Waits until `condition` holds, for a minute at most.
+/// Waits until `condition` holds, for four minutes at most.
 func eventually(
   _ comment: @autoclosure () -> Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: () async throws -> Bool

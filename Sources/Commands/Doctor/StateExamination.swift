@@ -63,12 +63,12 @@ struct StateExamination {
     }
   }
 
-  /// The folders of the State that others may read; `--deep` looks at every file.
+  /// The folders and files of the State that others may read, without those inside; `--deep` looks at every file.
   private func openFiles() throws -> [(path: Path, mode: UInt32)] {
     var found: [(Path, UInt32)] = []
     // A serving user's group may pass through the root.
     let masks: [(Path, UInt32)] =
-      [(state.root, 0o007)]
+      [(state.root, 0o067)]
       + [
         state.store, state.settings, state.originals, state.models, state.rounds, state.quarantine, state.logs,
         state.log,

@@ -64,7 +64,7 @@ package struct StateAudit: Sendable {
   package static func rows(_ db: Database) throws -> Rows {
     var rows = Rows()
     rows.documents = try db.documentStates()
-    for round in try db.rounds() { rows.rounds[round.number] = round.state }
+    rows.rounds = try db.roundStates()
     rows.versions = Set(try db.versions().map(\.number))
     rows.current = try db.currentVersion()
     return rows
@@ -105,12 +105,13 @@ package struct StateAudit: Sendable {
       switch rows.documents[digest] {
       case .quarantined, .forgotten, nil: return nil
       case .waiting, .learned, .duplicate, .superseded, .deferred, .shelved:
-        let hasOriginal = try fileSystem.exists(state.original(digest))
-        if isReason || hasOriginal {
+        let original = state.original(digest)
+        let isKept = try fileSystem.exists(original) && Digest.ofFile(original, through: fileSystem) == digest
+        if isReason || isKept {
           return StateFlaw(.leftover, "\(place): of a document that was released", repair: .remove(place))
         }
         return StateFlaw(
-          .leftover, "\(place): of a document that was released", repair: .move(place, to: state.original(digest)))
+          .leftover, "\(place): of a document that was released", repair: .move(place, to: original))
       }
     }
   }

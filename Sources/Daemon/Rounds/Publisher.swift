@@ -29,19 +29,28 @@ struct Publisher: Sendable {
       decoding: try ReportCoding.line(VersionView(report, version: number, state: .current)), as: UTF8.self)
     let settings = try? JSONDecoder().decode(RoundSettings.self, from: Data(round.settings.utf8))
     let outcome = try await store.write { db in
+      // A promotion past the gate moves current from under a round that was interrupted.
+      let other = try db.runningRound().flatMap { $0.number == round.number ? nil : $0 }
+      if let other {
+        try db.abandon(
+          round: other.number, figures: RoundFigures(seconds: other.seconds, tokens: other.tokens, report: "{}"),
+          now: moment)
+      }
       let move = try db.publish(
         round: round.number, asVersion: number, attempt: subject, versionFigures: summary, figures: figures,
         now: moment)
       if let settings, !settings.keepsTexts {
         try db.discardTexts(ofRound: round.number, keepingPiecesOf: settings.keptPieces)
       }
-      let outcome = MoveOutcome(move, round: nil)
+      let outcome = MoveOutcome(move, round: other?.number)
       if let request { try db.finish(request, outcome: try outcome.json, now: moment) }
       return outcome
     }
     if settings?.keepsTexts == false { try await store.checkpoint() }
     try adapters.makeCurrent(manifest.number)
-    try RoundFolder(rounds: rounds, number: round.number, through: fileSystem).remove()
+    for number in [round.number, outcome.round].compactMap(\.self) {
+      try RoundFolder(rounds: rounds, number: number, through: fileSystem).remove()
+    }
     return outcome
   }
 }

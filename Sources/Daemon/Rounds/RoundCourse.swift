@@ -58,7 +58,11 @@ extension RoundRunner {
           if course.point?.attempt != attempt { _ = try await judge(attempt, &course, &episode) }
           return try await publish(course, episode)
         case .reject:
-          if course.point == nil { _ = try await judge(RoundAttempt(), &course, &episode) }
+          // The report is of the whole step, which is what stet promote --round makes a version of.
+          let number = try episode.folder.plan()?.attempt ?? 0
+          if course.point.map({ $0.attempt.number != number || $0.attempt.scale != 1 }) ?? true {
+            _ = try await judge(RoundAttempt(number: number), &course, &episode)
+          }
           return try await reject(course, episode)
         case .abandon: throw RoundInterruption.abandoned(round: episode.round.number)
         case .checkpoint: continue

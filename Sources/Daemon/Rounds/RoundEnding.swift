@@ -32,7 +32,9 @@ extension RoundRunner {
     guard let round = try await store.read({ try $0.round(number) }) else { throw RoundError.unknown(round: number) }
     guard round.state == .rejected else { throw RoundError.wrongState(round: number, round.state) }
     let folder = RoundFolder(rounds: rounds, number: number, through: fileSystem)
-    guard let plan = try folder.plan(), try folder.hasCheckpoint() else { throw MoveError.candidateGone(round: number) }
+    guard let plan = try folder.plan(), try folder.hasCheckpoint(),
+      try !adapters.isThinned(VersionNumber(store: round.parent))
+    else { throw MoveError.candidateGone(round: number) }
     var (episode, course) = (try await prepare(round), RoundCourse())
     if try await judge(RoundAttempt(number: plan.attempt), &course, &episode) == .nothingLearned {
       throw MoveError.nothingLearned(round: number)

@@ -88,6 +88,12 @@ package final class RoundRunner {
         parent: current, domain: domain, includingDeferred: includingDeferred, settings: pinned, now: moment)
     }
     guard let round = started else { return nil }
+    guard (try? JSONDecoder().decode(RoundSettings.self, from: Data(round.settings.utf8))) != nil else {
+      // Of another stet, whose settings had other names: its documents start anew.
+      log.warning("round.unreadable", ["round": round.number])
+      try await abandon(round)
+      return try await run(settings: settings, domain: domain, includingDeferred: includingDeferred)
+    }
     guard round.parent == current else {
       try await abandon(round)
       throw RoundInterruption.abandoned(round: round.number)

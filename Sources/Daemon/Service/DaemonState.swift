@@ -86,8 +86,9 @@ extension DaemonState {
     case (.starting, .stopAsked): (.stopped, [.announceStopping, .end])
     case (.idle, .stopAsked(scanRuns: false)): (.stopped, [.announceStopping, .end])
     case (.idle, .stopAsked(scanRuns: true)), (.scanning, .stopAsked): (.stopping, [.announceStopping])
-    case (.working, .stopAsked): (.stopping, [.announceStopping, .tellRound(.stop)])
-    case (.yielding, .stopAsked), (.moving, .stopAsked): (.stopping, [.announceStopping])
+    // A move that trains nothing never asks; a promotion past the gate measures for minutes and goes on at the next start.
+    case (.working, .stopAsked), (.moving, .stopAsked): (.stopping, [.announceStopping, .tellRound(.stop)])
+    case (.yielding, .stopAsked): (.stopping, [.announceStopping])
     // Told twice: what is at work goes on at the next start all the same.
     case (.stopping, .stopAsked), (.stopping, .quiet): (.stopped, [.end])
 

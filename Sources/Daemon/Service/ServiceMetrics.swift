@@ -48,7 +48,9 @@ struct ServiceMetrics: Sendable {
           .init(total(.publishedRounds), labels: ["result": "published"]),
           .init(total(.rejectedRounds), labels: ["result": "rejected"]),
         ]),
-      Metric("stet_round_running", help: "1 while a round works.", kind: .gauge, value: working ? 1 : 0),
+      Metric(
+        "stet_round_running", help: "1 while a round, or a move of current, works.", kind: .gauge,
+        value: working ? 1 : 0),
       Metric("stet_rounds_paused", help: "1 while none may start.", kind: .gauge, value: isPaused ? 1 : 0),
       Metric(
         "stet_watch_overflows_total", help: "Times that the watcher lost events and the folder was scanned anew.",

@@ -81,7 +81,13 @@ extension Session {
       throw LearningError.unreadableState("the settings of round \(number) in the store")
     }
     let layout = AdapterLayout(lora: pinned.lora, model: home.base.file.configuration)
-    return try await runner(pinned, layout, controls, table: table).promote(number, finishing: request)
+    let outcome = try await runner(pinned, layout, controls, table: table).promote(number, finishing: request)
+    thin(settings.settings.adapters)
+    tellHook(
+      RoundResult(
+        round: number, version: outcome.to, state: .published, seconds: round.seconds, tokens: round.tokens),
+      settings.settings.hooks)
+    return outcome
   }
 
   private func runner(

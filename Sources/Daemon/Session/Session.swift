@@ -82,11 +82,12 @@ package struct Session: Sendable {
     let (wanted, rows, running) = try await home.store.read { db in
       (try db.currentVersion() ?? 0, Set(try db.versions().map(\.number)), try db.runningRound())
     }
+    var orphans: [VersionNumber] = []
     for version in try adapters.versions() where !rows.contains(version.rawValue) {
       let manifest = try adapters.manifest(of: version)
       guard let running, manifest.round == running.number, (try? adapters.verify(version)) != nil else {
         log.notice("version.orphan", ["version": version.rawValue])
-        if try adapters.current() != version { try adapters.remove(version) }
+        orphans.append(version)
         continue
       }
       let report = try ReportCoding.read(ForgettingReport.self, from: try adapters.report(of: version))
@@ -95,6 +96,8 @@ package struct Session: Sendable {
     }
     let version = try VersionNumber(store: wanted)
     if try adapters.current() != version { try adapters.makeCurrent(version) }
+    // The latest first: one may have grown from another.
+    for orphan in orphans.reversed() { try adapters.remove(orphan) }
   }
 
   private func finishPublishing(_ manifest: Manifest, round: Round, report: ForgettingReport) async throws {

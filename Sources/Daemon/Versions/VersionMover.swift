@@ -83,8 +83,8 @@ package enum MoveError: Error, Hashable, Sendable, CustomStringConvertible {
         + "Leave --requeue out, and drop the files once more after it."
     case .unreadableArguments: "The request cannot be read; ask again with this stet's own verb."
     case .candidateGone(let round):
-      "round \(round): what it trained is no longer kept (the latest refused rounds' candidates are), so there is nothing "
-        + "to promote. Its documents can be learned again: stet train --retry"
+      "round \(round): what it trained, or the version it grew from, is no longer kept (the latest refused rounds' "
+        + "candidates are), so there is nothing to promote. Its documents can be learned again: stet train --retry"
     case .nothingLearned(let round):
       "round \(round): its candidate is the version that it started from, so there is nothing to promote."
     }

@@ -112,18 +112,6 @@ extension DurableFile {
     return bytes.first == Path.dot && bytes.suffix(marker.utf8.count).elementsEqual(marker.utf8)
   }
 
-  /// Removes what interrupted writes left in a directory. Only while no other process writes there.
-  /// - Returns: how many were removed.
-  @discardableResult
-  package static func removeLeftovers(in path: some PathConvertible, through fileSystem: some FileSystem) throws -> Int
-  {
-    let leftovers = try fileSystem.list(path.asPath).filter { isTemporary($0.name) }
-    for entry in leftovers {
-      try removeEntry(path.asPath.appending(entry.name), kind: entry.kind, through: fileSystem)
-    }
-    return leftovers.count
-  }
-
   /// A hidden name beside `path`, which no other call of this process gets. Names over 255 bytes are refused by the
   /// kernel, so a long one is cut.
   static func temporaryName(for path: Path) -> Path {
