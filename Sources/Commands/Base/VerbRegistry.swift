@@ -32,5 +32,6 @@ package enum VerbRegistry {
     BenchTokenizeVerb(),
     BenchContinualVerb(),
     BenchCurateVerb(),
+    BenchDuplicatesVerb(),
   ]
 }

@@ -35,15 +35,12 @@ struct BenchTokenizeVerb: Verb {
     }
   }
 
-  private struct Line: Decodable { let text: String }
-
   func run(_ call: Call) async throws -> ExitCode {
     let tokenizer = try call.loadTokenizer()
     let threads = call.threads(try call.settings().settings)
     let runs = try call.integer("runs", in: 1...1000, default: 5)
-    let texts = try call.operands.flatMap { try documents(of: $0, through: call.fileSystem) }
+    let texts = try BenchTexts.read(call.operands, through: call.fileSystem)
     let bytes = texts.reduce(0) { $0 + $1.utf8.count }
-    guard bytes > 0 else { throw VerbError("\(call.operands[0]): there is no text in it. Name a file with some.") }
     let clock = ContinuousClock()
     var (seconds, tokens): ([Double], Int) = ([], 0)
     for run in 0...runs {
@@ -73,22 +70,5 @@ struct BenchTokenizeVerb: Verb {
     table.add(["threads", Format.count(result.threads)])
     try call.output.text(table.text(style: call.output.style))
     return .done
-  }
-
-  private func documents(of path: String, through fileSystem: any FileSystem) throws -> [String] {
-    guard path.hasSuffix(".jsonl") else {
-      return [String(decoding: try fileSystem.contents(of: Path(path), limit: 1 << 32), as: UTF8.self)]
-    }
-    var texts: [String] = []
-    let decoder = JSONDecoder()
-    try LineReader.each(of: path, through: fileSystem) { number, line in
-      if line.isEmpty { return }
-      guard let input = try? decoder.decode(Line.self, from: line) else {
-        throw VerbError(
-          "\(path): line \(number) is not a JSON object with a “text”. Correct that line and run it again.")
-      }
-      texts.append(input.text)
-    }
-    return texts
   }
 }

@@ -49,8 +49,9 @@ package struct FineWebFilter: QualityFilter {
       let share = Double(repeated) / Double(max(1, characters))
       measured.append(Measurement(.duplicateLineCharacters, share, .most, mostRepeatedCharacters))
     }
-    if let mostNewlinesPerWord, text.statistics.wordCount > 0 {
-      let share = Double(text.statistics.newlines) / Double(text.statistics.wordCount)
+    let words = text.published?.count ?? text.statistics.wordCount
+    if let mostNewlinesPerWord, words > 0 {
+      let share = Double(text.statistics.newlines) / Double(words)
       measured.append(Measurement(.newlinesPerWord, share, .most, mostNewlinesPerWord))
     }
     return measured

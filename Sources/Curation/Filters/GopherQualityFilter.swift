@@ -44,14 +44,15 @@ package struct GopherQualityFilter: QualityFilter {
   }
 
   package func measure(_ text: FilteredText) -> [Measurement] {
-    lengths(text.statistics) + symbols(text.statistics) + lines(text.statistics) + kinds(text)
+    lengths(text.statistics, text.published) + symbols(text.statistics, text.published) + lines(text.statistics)
+      + kinds(text)
   }
 
-  private func lengths(_ statistics: TextStatistics) -> [Measurement] {
-    let words = Double(statistics.wordCount)
+  private func lengths(_ statistics: TextStatistics, _ published: PublishedWords?) -> [Measurement] {
+    let words = Double(published?.plain ?? statistics.wordCount)
     var measured: [Measurement] = []
     if statistics.spacedWords >= Self.fewestForMeans {
-      let mean = statistics.meanWordLength
+      let mean = published?.meanPlainLength ?? statistics.meanWordLength
       if let leastWordLength {
         measured.append(Measurement(.shortWords, mean, .least, leastWordLength, ordinary: Self.ordinaryLength))
       }
@@ -64,9 +65,9 @@ package struct GopherQualityFilter: QualityFilter {
     return measured
   }
 
-  private func symbols(_ statistics: TextStatistics) -> [Measurement] {
+  private func symbols(_ statistics: TextStatistics, _ published: PublishedWords?) -> [Measurement] {
     guard let mostSymbolsPerWord, statistics.wordCount >= Self.fewestForMeans else { return [] }
-    let words = Double(statistics.wordCount)
+    let words = Double(published?.count ?? statistics.wordCount)
     return [
       Measurement(.hashesPerWord, Double(statistics.hashSigns) / words, .most, mostSymbolsPerWord),
       Measurement(.ellipsesPerWord, Double(statistics.ellipses) / words, .most, mostSymbolsPerWord),
@@ -93,7 +94,10 @@ package struct GopherQualityFilter: QualityFilter {
     guard statistics.wordCount >= Self.fewestForMeans else { return [] }
     var measured: [Measurement] = []
     if let leastWordsWithLetter {
-      let share = Double(statistics.spacedWords + statistics.ideographs) / Double(statistics.wordCount)
+      let (with, all) =
+        text.published.map { ($0.withLetter, $0.count) }
+        ?? (statistics.spacedWords + statistics.ideographs, statistics.wordCount)
+      let share = Double(with) / Double(max(1, all))
       measured.append(Measurement(.wordsWithLetter, min(1, share), .least, leastWordsWithLetter, ordinary: 1))
     }
     if let leastFunctionWords, let found = LanguageGuess.functionWords(text.language, statistics) {

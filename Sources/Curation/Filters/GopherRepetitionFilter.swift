@@ -59,21 +59,24 @@ package struct GopherRepetitionFilter: QualityFilter {
     }
     let total = Double(isPublished ? statistics.scalars : statistics.keptWordScalars)
     let gap = isPublished ? 1 : 0
-    if statistics.words.count >= fewestWordsForTop {
+    let words =
+      text.published.map { Words(hashes: $0.hashes, lengths: $0.lengths) }
+      ?? Words(hashes: statistics.words, lengths: statistics.wordLengths)
+    if words.hashes.count >= fewestWordsForTop {
       let names: [RejectionReason.Name] = [.top2Gram, .top3Gram, .top4Gram]
       measured += zip(names, zip(2..., top)).map { name, rule in
         Measurement(
-          name, min(1, Double(Self.topCharacters(statistics, length: rule.0, gap: gap)) / total), .most, rule.1)
+          name, min(1, Double(Self.topCharacters(words, length: rule.0, gap: gap)) / total), .most, rule.1)
       }
     }
-    if statistics.words.count >= fewestWordsForRepeated {
+    if words.hashes.count >= fewestWordsForRepeated {
       let names: [RejectionReason.Name] = [
         .repeated5Grams, .repeated6Grams, .repeated7Grams, .repeated8Grams, .repeated9Grams, .repeated10Grams,
       ]
       var most = Double.infinity
       for (name, (length, limit)) in zip(names, zip(5..., repeated)) {
         // Where no run of five words comes again no longer one does.
-        if most > 0 { most = Double(Self.repeatedCharacters(statistics, length: length)) / total }
+        if most > 0 { most = Double(Self.repeatedCharacters(words, length: length)) / total }
         measured.append(Measurement(name, most, .most, limit))
       }
     }
@@ -104,9 +107,16 @@ package struct GopherRepetitionFilter: QualityFilter {
     ]
   }
 
-  /// Characters that the most frequent n-gram takes in all, with `gap` for what stands between its words; overlapping occurrences count a character more than once.
-  private static func topCharacters(_ statistics: TextStatistics, length: Int, gap: Int) -> Int {
-    let words = statistics.words
+  /// The words that n-grams are made of.
+  private struct Words {
+    let hashes: [UInt64]
+    let lengths: [UInt32]
+  }
+
+  /// Characters that the most frequent n-gram takes in all, with `gap` for what stands between its words; overlapping
+  /// occurrences count a character more than once.
+  private static func topCharacters(_ text: Words, length: Int, gap: Int) -> Int {
+    let words = text.hashes
     guard words.count >= length else { return 0 }
     var counts = CountTable(capacity: min(words.count, 1 << 14))
     var best = 0
@@ -116,15 +126,15 @@ package struct GopherRepetitionFilter: QualityFilter {
       let times = Int(counts.add(hash))
       guard times > 1 else { continue }
       var characters = gap * (length - 1)
-      for index in start..<(start + length) { characters += Int(statistics.wordLengths[index]) }
+      for index in start..<(start + length) { characters += Int(text.lengths[index]) }
       best = max(best, times * characters)
     }
     return best
   }
 
   /// A repeated n-gram is counted whole and skipped, so that no character counts twice.
-  private static func repeatedCharacters(_ statistics: TextStatistics, length: Int) -> Int {
-    let words = statistics.words
+  private static func repeatedCharacters(_ text: Words, length: Int) -> Int {
+    let words = text.hashes
     guard words.count >= length else { return 0 }
     var seen = CountTable(capacity: min(words.count, 1 << 14))
     var repeated = 0
@@ -133,7 +143,7 @@ package struct GopherRepetitionFilter: QualityFilter {
       var hash = Mixing.start
       for index in start..<(start + length) { hash = Mixing.step(hash, words[index]) }
       if seen.add(hash) > 1 {
-        for index in start..<(start + length) { repeated += Int(statistics.wordLengths[index]) }
+        for index in start..<(start + length) { repeated += Int(text.lengths[index]) }
         start += length
       } else {
         start += 1

@@ -12,13 +12,17 @@ package struct FilteredText: Sendable {
   package var language: Language
   /// The text itself, for rules about phrases.
   package var utf8: [UInt8]
+  /// Words as the published filters count them, where those are asked for.
+  package var published: PublishedWords?
 
   package init(
-    statistics: TextStatistics, removedShare: Double, language: Language = .undetermined, utf8: [UInt8] = []
+    statistics: TextStatistics, removedShare: Double, language: Language = .undetermined, utf8: [UInt8] = [],
+    countsPublishedWords: Bool = false
   ) {
     self.statistics = statistics
     self.removedShare = removedShare
     self.language = language
     self.utf8 = utf8
+    published = countsPublishedWords ? PublishedWords(utf8: utf8) : nil
   }
 }
