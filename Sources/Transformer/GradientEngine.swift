@@ -44,17 +44,20 @@ package final class GradientEngine {
 
   /// Adds the gradient of the rows' summed loss to `gradient` (the caller divides by the supervised tokens).
   ///
-  /// - Parameter gradient: one value for each place in `layout`.
+  /// - Parameters:
+  ///   - gradient: one value for each place in `layout`.
+  ///   - pause: called before each row that runs by itself; what it throws is thrown on, with `gradient` as it was.
   package func lossAndGradient(
-    rows: [PackedRow], adapter: Adapter, noise: StepNoise = .none, into gradient: inout [Float]
-  ) -> LossSum {
+    rows: [PackedRow], adapter: Adapter, noise: StepNoise = .none, into gradient: inout [Float],
+    pause: () throws -> Void = {}
+  ) rethrows -> LossSum {
     precondition(gradient.count == layout.count, "gradient: \(gradient.count) of \(layout.count)")
     prepareTraining(rows)
     let teachers = teachers(of: rows)
     bind(adapter, noise.rankMask)
     for lane in trainingLanes { lane.backward?.gradient.fill(0) }
     let layout = layout
-    let losses = spread(rows, over: trainingLanes, dropout: noise.dropout) { pass in
+    let losses = try spread(rows, over: trainingLanes, dropout: noise.dropout, pause: pause) { pass in
       pass.train(layout: layout, teacher: teachers[pass.context.index])
     }
     for lane in trainingLanes {
@@ -251,8 +254,9 @@ package final class GradientEngine {
 
   /// `work` on every row: side by side while there are enough, then one at a time with all threads inside.
   private func spread<Result>(
-    _ rows: [PackedRow], over lanes: [Workspace], dropout: ElementDropout?, _ work: (RowPass) -> Result
-  ) -> [Result] {
+    _ rows: [PackedRow], over lanes: [Workspace], dropout: ElementDropout?, pause: () throws -> Void = {},
+    _ work: (RowPass) -> Result
+  ) rethrows -> [Result] {
     var results = [Result?](repeating: nil, count: rows.count)
     let together = lanes.count >= model.threads ? rows.count / model.threads * model.threads : 0
     func pass(_ i: Int, _ lane: Workspace, threads: Int) -> RowPass {
@@ -260,14 +264,18 @@ package final class GradientEngine {
         model: model, lane: lane, context: RowContext(rows[i], index: i, team: Team(threads: threads)), dropout: dropout
       )
     }
-    unsafe results.withUnsafeMutableBufferPointer { results in
+    try unsafe results.withUnsafeMutableBufferPointer { results in
       nonisolated(unsafe) let results = unsafe results
+      try pause()
       Team(threads: lanes.count).each(together == 0 ? 0 : lanes.count) { lane in
         for i in stride(from: lane, to: together, by: lanes.count) {
           unsafe results[i] = work(pass(i, lanes[lane], threads: 1))
         }
       }
-      for i in together..<rows.count { unsafe results[i] = work(pass(i, lanes[0], threads: model.threads)) }
+      for i in together..<rows.count {
+        try pause()
+        unsafe results[i] = work(pass(i, lanes[0], threads: model.threads))
+      }
     }
     return results.compactMap { $0 }
   }

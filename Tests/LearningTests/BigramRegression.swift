@@ -10,9 +10,12 @@ struct BigramRegression: GradientSource {
   var parameterCount: Int { vocabulary * vocabulary }
 
   func lossAndGradient(
-    rows: [PackedRow], parameters: [Float], noise: StepNoise, into gradient: inout [Float]
-  ) -> LossSum {
-    rows.reduce(into: LossSum()) { $0 += add($1, parameters, &gradient) }
+    rows: [PackedRow], parameters: [Float], noise: StepNoise, into gradient: inout [Float], pause: () throws -> Void
+  ) rethrows -> LossSum {
+    try rows.reduce(into: LossSum()) {
+      try pause()
+      $0 += add($1, parameters, &gradient)
+    }
   }
 
   func eachRowGradient(rows: [PackedRow], parameters: [Float], _ body: (Int, Span<Float>, LossSum) -> Void) {

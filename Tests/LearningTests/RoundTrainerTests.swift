@@ -61,6 +61,31 @@ struct RoundTrainerTests {
     #expect(abs(a.loss - b.loss) < 1e-12 && abs(a.gradientNorm - b.gradientNorm) < 1e-6)
   }
 
+  @Test("that is stopped within a step has changed nothing, and does the step again bit for bit")
+  func stopsWithinAStep() throws {
+    struct Stop: Error {}
+    let rows = model.text(shift: 1, rows: 8, length: 20, seed: 1)
+    var whole = try RoundTrainer(settings: settings(steps: 4), parameters: zero, consolidation: nil)
+    _ = try train(&whole, on: rows)
+
+    var stopped = try RoundTrainer(settings: settings(steps: 4), parameters: zero, consolidation: nil)
+    for step in 0..<4 {
+      let pair = Array(rows[step * 2..<step * 2 + 2])
+      let before = stopped.parameters
+      var asked = 0
+      #expect(throws: Stop.self) {
+        try stopped.advance(rows: pair, validation: [], using: model) {
+          asked += 1
+          if asked == 2 { throw Stop() }
+        }
+      }
+      #expect(stopped.step == step && stopped.parameters == before)
+      stopped = try RoundTrainer(restoring: try stopped.checkpoint(), consolidation: nil)
+      _ = try stopped.advance(rows: pair, validation: [], using: model)
+    }
+    #expect(stopped.parameters == whole.parameters)
+  }
+
   @Test("that is killed after any step goes on bit for bit")
   func resumes() throws {
     let rows = model.text(shift: 1, rows: 40, length: 20, seed: 1)

@@ -14,19 +14,23 @@ struct BenchDuplicatesVerb: Verb {
       .value("runs", "N", "Measured runs; by default 5."),
     ],
     details: """
-      Folding, shingles of five words, signatures of 112 minima, and for each document a search among all earlier ones
-      by 14 bands of 8 before it joins them. The median of the runs after one that warms up.
+      Shingles of five words, signatures of 112 minima, and for each document a search among all earlier ones by 14
+      bands of 8 before it joins them: from the words of a text on, and from the text on, words cut and folded too. The
+      median of the runs after one that warms up.
       """,
     examples: [.init("stet bench duplicates --json corpus/*.txt", "for programs")])
 
   private struct Result: Encodable {
+    /// From words on.
     let documentsPerSecond: Double
+    let documentsPerSecondFromText: Double
     let peakResidentBytes: Int64
     let documents: Int
     let nearDuplicates: Int
 
     enum CodingKeys: String, CodingKey {
       case documentsPerSecond = "documents_per_second"
+      case documentsPerSecondFromText = "documents_per_second_from_text"
       case peakResidentBytes = "peak_rss_bytes"
       case documents
       case nearDuplicates = "near_duplicates"
@@ -43,15 +47,22 @@ struct BenchDuplicatesVerb: Verb {
       }
     }
     let clock = ContinuousClock()
-    var (seconds, near): ([Double], Int) = ([], 0)
+    var (cutting, searching, near): ([Double], [Double], Int) = ([], [], 0)
     for run in 0...runs {
       let start = clock.now
-      near = Self.nearDuplicates(in: parts)
-      if run > 0 { seconds.append((clock.now - start) / .seconds(1)) }
+      let words = parts.map { FoldedText($0) }
+      let middle = clock.now
+      near = Self.nearDuplicates(in: words)
+      if run > 0 {
+        cutting.append((middle - start) / .seconds(1))
+        searching.append((clock.now - middle) / .seconds(1))
+      }
       call.output.progress("run \(run + 1)/\(runs + 1)")
     }
+    let (search, cut) = (TrainingBench.median(searching), TrainingBench.median(cutting))
     let result = Result(
-      documentsPerSecond: Double(parts.count) / TrainingBench.median(seconds),
+      documentsPerSecond: Double(parts.count) / search,
+      documentsPerSecondFromText: Double(parts.count) / (search + cut),
       peakResidentBytes: call.surroundings.machine.peakResidentBytes, documents: parts.count, nearDuplicates: near)
     if call.wantsJSON {
       try call.output.object(result)
@@ -60,6 +71,7 @@ struct BenchDuplicatesVerb: Verb {
     var table = Table([.init(""), .init("")])
     let speed = "\(Format.count(Int(result.documentsPerSecond.rounded()))) documents/s"
     table.add([.init("near-duplicates"), .init(speed) { $0.strong($1) }])
+    table.add(["from text", "\(Format.count(Int(result.documentsPerSecondFromText.rounded()))) documents/s"])
     table.add(["work", "\(Format.count(parts.count, "document")) of \(Format.count(length)) words"])
     table.add(["near", "\(Format.count(near)) share a band with an earlier one"])
     table.add(["memory", "\(Format.bytes(Int(result.peakResidentBytes))) at most"])
@@ -67,7 +79,7 @@ struct BenchDuplicatesVerb: Verb {
     return .done
   }
 
-  private static func nearDuplicates(in texts: [String]) -> Int {
+  private static func nearDuplicates(in texts: [FoldedText]) -> Int {
     var index = NearDuplicateIndex()
     return texts.enumerated().count { number, text in
       let signature = MinHashSignature(ShingleSet(text))

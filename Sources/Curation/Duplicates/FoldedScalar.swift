@@ -7,12 +7,14 @@ enum FoldedScalar {
   /// Nothing at all: a combining mark.
   static let none: UInt32 = 0
 
-  static func of(_ scalar: UInt32) -> UInt32 {
+  /// - Parameter table: `FoldedScalar.table`, taken once before a loop.
+  @inline(__always)
+  static func of(_ scalar: UInt32, _ table: [UInt32]) -> UInt32 {
     if scalar < 0x2000 { return table[Int(scalar)] }
     return classify(scalar)
   }
 
-  private static let table: [UInt32] = (0..<UInt32(0x2000)).map { scalar in
+  static let table: [UInt32] = (0..<UInt32(0x2000)).map { scalar in
     let folded = classify(scalar)
     guard scalar >= 0xC0, folded == scalar || CharacterClass.of(scalar) == .letter, let valid = Unicode.Scalar(scalar)
     else {

@@ -1,18 +1,19 @@
 /// A text as the duplicate search reads it: hashes of folded words, and folded letters where they are asked for.
-struct FoldedText {
+package struct FoldedText: Sendable {
   private(set) var words: [UInt64] = []
   private let bytes: [UInt8]
   private var letterCount = 0
   private var ideographCount = 0
 
-  init(_ text: String) {
+  package init(_ text: String) {
     bytes = Array(text.utf8)
     words.reserveCapacity(bytes.count / 6)
     var scanner = UTF8Scanner(bytes)
+    let table = FoldedScalar.table
     var hash = Mixing.start
     var length = 0
     while let scalar = scanner.next() {
-      let folded = FoldedScalar.of(scalar)
+      let folded = FoldedScalar.of(scalar, table)
       if folded == FoldedScalar.none { continue }
       if folded == FoldedScalar.space {
         close(&hash, &length)
@@ -37,14 +38,16 @@ struct FoldedText {
   func letters() -> [UInt64] {
     var letters: [UInt64] = []
     letters.reserveCapacity(letterCount)
+    let table = FoldedScalar.table
     var scanner = UTF8Scanner(bytes)
     while let scalar = scanner.next() {
-      let folded = FoldedScalar.of(scalar)
+      let folded = FoldedScalar.of(scalar, table)
       if folded != FoldedScalar.none, folded != FoldedScalar.space { letters.append(UInt64(folded)) }
     }
     return letters
   }
 
+  @inline(__always)
   private mutating func close(_ hash: inout UInt64, _ length: inout Int) {
     guard length > 0 else { return }
     words.append(hash)

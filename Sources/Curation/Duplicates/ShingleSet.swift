@@ -14,6 +14,8 @@ package struct ShingleSet: Hashable, Sendable {
 
   /// Shingles are this long, in their unit.
   package static let length = 5
+  /// Hashes of one bucket that insertion still sorts quickly.
+  private static let shortBucket = 32
   /// Texts of fewer words are compared by letters.
   package static let fewestWords = 40
 
@@ -27,7 +29,7 @@ package struct ShingleSet: Hashable, Sendable {
     self.init(folded, unit: folded.isMostlyIdeographs ? .letters : .words)
   }
 
-  init(_ folded: FoldedText) {
+  package init(_ folded: FoldedText) {
     self.init(folded, unit: folded.isMostlyIdeographs || folded.words.count < Self.fewestWords ? .letters : .words)
   }
 
@@ -80,10 +82,42 @@ package struct ShingleSet: Hashable, Sendable {
   }
 
   private static func sortedDistinct(_ hashes: [UInt64]) -> [UInt64] {
-    let sorted = hashes.sorted()
     var distinct: [UInt64] = []
-    distinct.reserveCapacity(sorted.count)
-    for hash in sorted where hash != distinct.last { distinct.append(hash) }
+    distinct.reserveCapacity(hashes.count)
+    for hash in sorted(hashes) where hash != distinct.last { distinct.append(hash) }
     return distinct
+  }
+
+  /// Hashes are spread evenly, so about one falls into each of as many buckets by their leading bits; what is left to
+  /// sort lies next to its place.
+  private static func sorted(_ hashes: [UInt64]) -> [UInt64] {
+    guard hashes.count > 1 else { return hashes }
+    let bits = min(16, UInt64.bitWidth - hashes.count.leadingZeroBitCount)
+    let shift = UInt64(UInt64.bitWidth - bits)
+    var ends = [Int](repeating: 0, count: (1 << bits) + 1)
+    for hash in hashes { ends[Int(hash >> shift) + 1] += 1 }
+    var most = 0
+    for bucket in 1..<ends.count {
+      most = max(most, ends[bucket])
+      ends[bucket] += ends[bucket - 1]
+    }
+    var sorted = [UInt64](repeating: 0, count: hashes.count)
+    for hash in hashes {
+      let bucket = Int(hash >> shift)
+      sorted[ends[bucket]] = hash
+      ends[bucket] += 1
+    }
+    // A text that says one thing again and again fills few buckets.
+    guard most <= Self.shortBucket else { return hashes.sorted() }
+    for index in 1..<sorted.count {
+      let hash = sorted[index]
+      var place = index
+      while place > 0, sorted[place - 1] > hash {
+        sorted[place] = sorted[place - 1]
+        place -= 1
+      }
+      sorted[place] = hash
+    }
+    return sorted
   }
 }

@@ -216,7 +216,15 @@ package final class RoundRunner {
         // Everything in this step has been forgotten or superseded meanwhile: the round cannot be what it was.
         throw RoundInterruption.abandoned(round: round.number)
       }
-      let done = try trainer.advance(rows: rows, validation: validation, using: source, pause: { try check(round) })
+      let number = trainer.step
+      let done: StepReport
+      do {
+        done = try trainer.advance(rows: rows, validation: validation, using: source, pause: { try check(round) })
+      } catch let interruption as RoundInterruption {
+        // A stop within a step: the steps before it are kept, and this one is done again.
+        if case .stopped = interruption, trainer.step == number { try save(trainer, episode) }
+        throw interruption
+      }
       let spent = seconds(since: began)
       episode.ledger.stepSeconds += spent
       episode.ledger.tokens += done.tokens

@@ -6,15 +6,24 @@ package protocol GradientSource {
   var parameterCount: Int { get }
 
   /// Adds the gradient of the rows' summed NLL to `gradient`.
+  /// - Parameter pause: called between rows; what it throws is thrown on, and `gradient` is worth nothing then.
   func lossAndGradient(
-    rows: [PackedRow], parameters: [Float], noise: StepNoise, into gradient: inout [Float]
-  ) -> LossSum
+    rows: [PackedRow], parameters: [Float], noise: StepNoise, into gradient: inout [Float], pause: () throws -> Void
+  ) rethrows -> LossSum
 
   /// Calls `body` with each row's own gradient of its summed NLL, in order.
   func eachRowGradient(rows: [PackedRow], parameters: [Float], _ body: (Int, Span<Float>, LossSum) -> Void)
 
   /// Each row's summed NLL over its supervised tokens.
   func losses(rows: [PackedRow], parameters: [Float]) -> [LossSum]
+}
+
+extension GradientSource {
+  package func lossAndGradient(
+    rows: [PackedRow], parameters: [Float], noise: StepNoise, into gradient: inout [Float]
+  ) -> LossSum {
+    lossAndGradient(rows: rows, parameters: parameters, noise: noise, into: &gradient, pause: {})
+  }
 }
 
 /// The decoder with an adapter, as something that learning can train.
@@ -28,9 +37,10 @@ package struct AdapterGradients: GradientSource {
   private func adapter(_ parameters: [Float]) -> Adapter { Adapter(layout: engine.layout, parameters: parameters) }
 
   package func lossAndGradient(
-    rows: [PackedRow], parameters: [Float], noise: StepNoise, into gradient: inout [Float]
-  ) -> LossSum {
-    engine.lossAndGradient(rows: rows, adapter: adapter(parameters), noise: noise, into: &gradient)
+    rows: [PackedRow], parameters: [Float], noise: StepNoise, into gradient: inout [Float], pause: () throws -> Void
+  ) rethrows -> LossSum {
+    try engine.lossAndGradient(
+      rows: rows, adapter: adapter(parameters), noise: noise, into: &gradient, pause: pause)
   }
 
   package func eachRowGradient(

@@ -96,10 +96,11 @@ package struct RoundTrainer: Sendable {
   /// - Parameters:
   ///   - rows: step number `step` of the round's plan; the trainer weighs what is distilled in them.
   ///   - validation: held-out rows, the same at every call; empty trains without early stopping.
-  ///   - pause: called between a few held-out rows and the next; what it throws is thrown on.
+  ///   - pause: called between rows; what it throws is thrown on. Where `step` is as before then, nothing has changed,
+  ///     and the step can be done again.
   /// - Precondition: not finished.
   /// - Throws: where the step's loss or gradient is not finite or none of its tokens is supervised, before anything has
-  ///   changed; where the validation loss is not finite, after the update. A trainer that threw goes no further.
+  ///   changed; where the validation loss is not finite, after the update. Such a trainer goes no further.
   package mutating func advance(
     rows: [PackedRow], validation: [PackedRow], using source: some GradientSource, pause: () throws -> Void = {}
   ) throws -> StepReport {
@@ -112,8 +113,8 @@ package struct RoundTrainer: Sendable {
     FlatVector.clear(&gradient)
     var rows = rows
     for i in rows.indices { rows[i].distillation?.weight = distillation.weight }
-    let sum = source.lossAndGradient(
-      rows: rows, parameters: parameters, noise: settings.noise(at: step), into: &gradient)
+    let sum = try source.lossAndGradient(
+      rows: rows, parameters: parameters, noise: settings.noise(at: step), into: &gradient, pause: pause)
     guard (sum.nll + sum.divergence + sum.recall).isFinite else {
       throw LearningError.lossNotFinite(step: number, loss: sum.mean)
     }
