@@ -9,6 +9,8 @@ package struct VersionRow: Hashable, Sendable {
   package let created: Date
   /// When a rollback left it; `nil` for the current version and its ancestors.
   package let abandoned: Date?
+  /// When its files were removed, because it had learned what was to be forgotten.
+  package let erased: Date?
   /// A JSON object.
   package let figures: String
   /// Documents that it learned first or again, tokens in their training samples, and their domains by name.
@@ -37,6 +39,11 @@ package struct VersionMove: Hashable, Sendable {
     self.shelved = shelved
     self.requeued = requeued
     self.restored = restored
+  }
+
+  /// What the rows of documents say that a move shelved.
+  static func shelvedReason(from: Int, to: Int) -> String {
+    "learned only by versions that the move from \(from) to \(to) left"
   }
 }
 
@@ -86,7 +93,8 @@ extension Database {
   package func versions() throws -> [VersionRow] {
     try rows(
       """
-      SELECT v.number, v.parent, v.round, v.created, v.abandoned, v.figures, count(d.id), coalesce(sum(d.tokens), 0),
+      SELECT v.number, v.parent, v.round, v.created, v.abandoned, v.erased, v.figures, count(d.id),
+        coalesce(sum(d.tokens), 0),
         (SELECT json_group_array(domain) FROM (
           SELECT DISTINCT d2.domain FROM learning l2 JOIN document d2 ON d2.id = l2.document
           WHERE l2.version = v.number ORDER BY d2.domain))
@@ -96,7 +104,8 @@ extension Database {
     ) { row in
       VersionRow(
         number: try row[0], parent: try row[1], round: try row[2], created: try row[3], abandoned: try row[4],
-        figures: try row[5], documents: try row[6], tokens: try row[7], domains: try row.texts(at: 8))
+        erased: try row[5], figures: try row[6], documents: try row[7], tokens: try row[8],
+        domains: try row.texts(at: 9))
     }
   }
 
@@ -121,7 +130,7 @@ extension Database {
       UPDATE document SET state = iif(?, 'waiting', 'shelved'), reason = ?
       WHERE state = 'learned' AND id NOT IN
         (SELECT document FROM learning JOIN version ON number = version WHERE abandoned IS NULL)
-      """, requeue, requeue ? nil : "learned only by versions that the move from \(from) to \(version) left")
+      """, requeue, requeue ? nil : VersionMove.shelvedReason(from: from, to: version))
     return VersionMove(
       from: from, to: version, abandoned: before.filter { !after.contains($0) }.sorted(),
       shelved: requeue ? 0 : left, requeued: requeue ? left : 0, restored: restored)
@@ -138,16 +147,6 @@ extension Database {
       UPDATE version SET abandoned =
         iif(number IN (SELECT number FROM lineage), NULL, coalesce(abandoned, ?))
       """, current, now)
-  }
-
-  /// The latest version in the current one's lineage that was made before any of these documents was learned: where
-  /// retraining without them starts.
-  package func cleanAncestor(without documents: [DocumentID]) throws -> Int {
-    let lineage = try lineage(of: try currentVersion() ?? 0)
-    var learnedIn: Set<Int> = []
-    for document in documents { learnedIn.formUnion(try versions(thatLearned: document)) }
-    let first = lineage.filter(learnedIn.contains).min()
-    return lineage.first { version in first.map { version < $0 } ?? true } ?? 0
   }
 
   /// Versions that learned a document, oldest first, abandoned ones included.
