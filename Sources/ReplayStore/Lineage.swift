@@ -49,9 +49,12 @@ package struct VersionMove: Hashable, Sendable {
 
 package enum LineageError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownVersion(Int)
+  case erased(Int)
 
   package var description: String {
     switch self {
+    case let .erased(number):
+      "version \(number): stet forget removed it, since it had learned what was to be forgotten; stet versions lists others."
     case let .unknownVersion(number): "version \(number): there is no such version; stet versions lists them."
     }
   }
@@ -111,12 +114,15 @@ extension Database {
 
   /// Makes another version current. Documents that the new lineage has learned are `learned`; those that it has not are
   /// shelved, or wait again with `requeue`.
-  /// - Throws: `LineageError.unknownVersion`.
+  /// - Throws: `LineageError`.
   package func moveCurrent(to version: Int, requeue: Bool, now: Date) throws -> VersionMove {
     let from = try currentVersion() ?? 0
     let before = try lineage(of: from)
     let after = try lineage(of: version)
     guard !after.isEmpty else { throw LineageError.unknownVersion(version) }
+    if try value("SELECT EXISTS (SELECT 1 FROM version WHERE number = ? AND erased IS NOT NULL)", version) {
+      throw LineageError.erased(version)
+    }
     try setCurrentVersion(version)
     try markAbandoned(now: now)
     let restored = try run(

@@ -171,6 +171,37 @@ struct ForgetVerbTests {
     }
   }
 
+  @Test("files that still lie in the watched folder are named, for they are the user's own")
+  func filesLeft() async throws {
+    try await withState { made in
+      let watch = made.state.root.appending("In")
+      try DurableFile.makeDirectory(watch.appending("law"), through: disk)
+      for name in ["law/2.md", "law/new.md"] {
+        try DurableFile.write(Data("text".utf8), to: watch.appending(name), through: disk)
+      }
+      let places = ["--watch", watch.description, "--state", made.state.root.description]
+      let one = await stet(["forget", "--document", "2"] + places)
+      #expect(one.prose.contains("law/2.md") && !one.prose.contains("law/new.md"))
+      let all = await stet(["forget", "--source", "law"] + places)
+      #expect(all.code == .done && all.prose.contains("law/new.md"))
+      #expect(try disk.exists(watch.appending("law/2.md")))
+    }
+  }
+
+  @Test("a rollback does not serve what a forgetting that was broken off removes")
+  func rollbackAfterBreak() async throws {
+    try await withState { made in
+      try await made.publish(3)
+      _ = try await made.store.write {
+        try $0.forget([DocumentID(rawValue: 2)], serving: 1, keepsTexts: true, now: noon)
+      }
+      let back = try await made.stet("rollback", "--json").object(MoveOutcome.self)
+      #expect((back.from, back.to) == (1, 0))
+      #expect(try made.adapters.versions() == [.base, version(1)])
+      #expect(await made.stet("promote", "2").code == .failed)
+    }
+  }
+
   @Test("broken off after the store has committed, doctor tells, and the next forget completes it")
   func brokenOff() async throws {
     try await withState { made in

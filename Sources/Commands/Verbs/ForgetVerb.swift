@@ -52,7 +52,7 @@ struct ForgetVerb: Verb {
     }
     let done = try await forget(arguments, forgetter, call, stores)
     if call.wantsJSON { try call.output.object(done) } else { try call.output.text(Self.text(done)) }
-    try tellOfFiles(plan.names, call)
+    try tellOfFiles(plan.names, named.1, call)
     return .done
   }
 
@@ -87,15 +87,21 @@ struct ForgetVerb: Verb {
     }
   }
 
-  /// Files that intake left where they lie would be refused at the next look, and are the user's own.
-  private func tellOfFiles(_ names: [String], _ call: Call) throws {
+  /// Files that lie in the watched folder are the user's own: they would be refused, or taken in, at the next look.
+  private func tellOfFiles(_ names: [String], _ source: String?, _ call: Call) throws {
     let watch = Path(call.watchPath)
-    let left = try names.filter { try call.fileSystem.exists(watch.appending($0)) }
+    var left = Set(try names.filter { try call.fileSystem.exists(watch.appending($0)) })
+    for folder in try source.map({ try SourceOperand.candidates($0, watch: call.watchPath) }) ?? [] {
+      guard try call.fileSystem.statusIfPresent(watch.appending(folder))?.kind == .directory else { continue }
+      try DirectoryWalk.walk(watch.appending(folder), through: call.fileSystem) { item in
+        if case .entry(let path, .regular) = item { left.insert(Path(folder).appending(path).description) }
+      }
+    }
     guard !left.isEmpty else { return }
     call.output.say(
-      "\(Format.count(left.count, "file")) of these names still \(left.count == 1 ? "lies" : "lie") in "
-        + "\(DisplayText.escaped(call.watchPath)); remove what you do not want there:")
-    for name in left { call.output.say("  \(DisplayText.escaped(name))") }
+      "in \(DisplayText.escaped(call.watchPath)) \(left.count == 1 ? "lies" : "lie") still "
+        + "\(Format.count(left.count, "file")) from there; remove what you do not want:")
+    for name in left.sorted() { call.output.say("  \(DisplayText.escaped(name))") }
   }
 
   /// Before anything is done.
@@ -125,9 +131,8 @@ struct ForgetVerb: Verb {
   static func text(_ done: Forgetting) -> String {
     var lines = ["\(Format.count(done.documents, "document")) forgotten"]
     if !done.versions.isEmpty {
-      lines.append(
-        "removed: \(done.versions.count == 1 ? "version" : "versions") \(done.versions.map(String.init).joined(separator: ", "))"
-      )
+      let list = done.versions.map(String.init).joined(separator: ", ")
+      lines.append("removed: \(done.versions.count == 1 ? "version" : "versions") \(list)")
     }
     let name = done.version == 0 ? "version 0 (the base)" : "version \(done.version)"
     lines.append(
