@@ -1,3 +1,4 @@
+import Curation
 import Daemon
 import Foundation
 import Platform
