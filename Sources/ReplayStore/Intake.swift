@@ -81,7 +81,7 @@ extension Database {
     guard let known = try document(sha256: incoming.sha256) else { return nil }
     let isNewDrop = try recordName(
       incoming.path, of: known.id, stamp: incoming.stamp, received: incoming.received)
-    if isNewDrop { try count(.duplicate, on: incoming.received) }
+    if isNewDrop { try count(known.state == .forgotten ? .quarantined : .duplicate, on: incoming.received) }
     return .known(known.id, known.state, isNewDrop: isNewDrop)
   }
 

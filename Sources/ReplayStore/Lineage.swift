@@ -9,6 +9,8 @@ package struct VersionRow: Hashable, Sendable {
   package let created: Date
   /// When a rollback left it; `nil` for the current version and its ancestors.
   package let abandoned: Date?
+  /// When its files were removed, because it had learned what was to be forgotten.
+  package let erased: Date?
   /// A JSON object.
   package let figures: String
   /// Documents that it learned first or again, tokens in their training samples, and their domains by name.
@@ -38,13 +40,21 @@ package struct VersionMove: Hashable, Sendable {
     self.requeued = requeued
     self.restored = restored
   }
+
+  /// What the rows of documents say that a move shelved.
+  static func shelvedReason(from: Int, to: Int) -> String {
+    "learned only by versions that the move from \(from) to \(to) left"
+  }
 }
 
 package enum LineageError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownVersion(Int)
+  case erased(Int)
 
   package var description: String {
     switch self {
+    case let .erased(number):
+      "version \(number): stet forget removed it, since it had learned what was to be forgotten; stet versions lists others."
     case let .unknownVersion(number): "version \(number): there is no such version; stet versions lists them."
     }
   }
@@ -86,7 +96,8 @@ extension Database {
   package func versions() throws -> [VersionRow] {
     try rows(
       """
-      SELECT v.number, v.parent, v.round, v.created, v.abandoned, v.figures, count(d.id), coalesce(sum(d.tokens), 0),
+      SELECT v.number, v.parent, v.round, v.created, v.abandoned, v.erased, v.figures, count(d.id),
+        coalesce(sum(d.tokens), 0),
         (SELECT json_group_array(domain) FROM (
           SELECT DISTINCT d2.domain FROM learning l2 JOIN document d2 ON d2.id = l2.document
           WHERE l2.version = v.number ORDER BY d2.domain))
@@ -96,18 +107,22 @@ extension Database {
     ) { row in
       VersionRow(
         number: try row[0], parent: try row[1], round: try row[2], created: try row[3], abandoned: try row[4],
-        figures: try row[5], documents: try row[6], tokens: try row[7], domains: try row.texts(at: 8))
+        erased: try row[5], figures: try row[6], documents: try row[7], tokens: try row[8],
+        domains: try row.texts(at: 9))
     }
   }
 
   /// Makes another version current. Documents that the new lineage has learned are `learned`; those that it has not are
   /// shelved, or wait again with `requeue`.
-  /// - Throws: `LineageError.unknownVersion`.
+  /// - Throws: `LineageError`.
   package func moveCurrent(to version: Int, requeue: Bool, now: Date) throws -> VersionMove {
     let from = try currentVersion() ?? 0
     let before = try lineage(of: from)
     let after = try lineage(of: version)
     guard !after.isEmpty else { throw LineageError.unknownVersion(version) }
+    if try value("SELECT EXISTS (SELECT 1 FROM version WHERE number = ? AND erased IS NOT NULL)", version) {
+      throw LineageError.erased(version)
+    }
     try setCurrentVersion(version)
     try markAbandoned(now: now)
     let restored = try run(
@@ -121,7 +136,7 @@ extension Database {
       UPDATE document SET state = iif(?, 'waiting', 'shelved'), reason = ?
       WHERE state = 'learned' AND id NOT IN
         (SELECT document FROM learning JOIN version ON number = version WHERE abandoned IS NULL)
-      """, requeue, requeue ? nil : "learned only by versions that the move from \(from) to \(version) left")
+      """, requeue, requeue ? nil : VersionMove.shelvedReason(from: from, to: version))
     return VersionMove(
       from: from, to: version, abandoned: before.filter { !after.contains($0) }.sorted(),
       shelved: requeue ? 0 : left, requeued: requeue ? left : 0, restored: restored)
@@ -138,16 +153,6 @@ extension Database {
       UPDATE version SET abandoned =
         iif(number IN (SELECT number FROM lineage), NULL, coalesce(abandoned, ?))
       """, current, now)
-  }
-
-  /// The latest version in the current one's lineage that was made before any of these documents was learned: where
-  /// retraining without them starts.
-  package func cleanAncestor(without documents: [DocumentID]) throws -> Int {
-    let lineage = try lineage(of: try currentVersion() ?? 0)
-    var learnedIn: Set<Int> = []
-    for document in documents { learnedIn.formUnion(try versions(thatLearned: document)) }
-    let first = lineage.filter(learnedIn.contains).min()
-    return lineage.first { version in first.map { version < $0 } ?? true } ?? 0
   }
 
   /// Versions that learned a document, oldest first, abandoned ones included.

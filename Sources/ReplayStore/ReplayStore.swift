@@ -55,6 +55,12 @@ package actor ReplayStore {
     try database.checkpoint()
   }
 
+  /// Writes the store anew, so that no byte of what was erased is left in it; takes as much memory as the store is large.
+  /// - Throws: `DatabaseError.Kind.busy` where a reader keeps the log from being emptied.
+  package func scrub() throws {
+    try database.scrub()
+  }
+
   /// Copies the store, as one state of it, to a file that then holds it whole; a file of that name is replaced.
   package func backup(to destination: String) throws {
     let partial = destination + ".partial"

@@ -233,6 +233,11 @@ extension DocumentExplanation {
     if document.state == "learned", reason.isEmpty {
       return "learned\(inRound)" + (document.version.map { " → version \($0)" } ?? "")
     }
+    if document.state == "forgotten" {
+      let gone = document.version.map { "; version \($0), which learned it first, is removed" } ?? ""
+      let left = document.names.isEmpty ? "its hash is all that is left" : "dropped again, its file lies in quarantine"
+      return (document.reason.map(DisplayText.escaped) ?? "forgotten") + gone + "; " + left
+    }
     let first = document.version.map { ", learned first by version \($0)" } ?? ""
     let received = document.state == "waiting" ? " since \(Format.dateAndTime(document.received, in: zone))" : ""
     return "\(DisplayText.escaped(document.state))\(inRound)\(received)\(reason)\(first)"

@@ -50,12 +50,14 @@ package struct VersionView: Codable, Hashable, Sendable {
   package var seconds: Double
   /// When a rollback left it.
   @OrNull package var abandoned: Date?
+  /// When `forget` removed its files.
+  @OrNull package var erased: Date?
 
   /// - Parameter learned: best first or in any order; `learning` is the one whose loss fell most.
   package init(
     version: Int, round: Int? = nil, parent: Int? = nil, state: State, created: Date, domains: [String] = [],
     documents: Int = 0, tokens: Int = 0, forgetting: Forgetting = Forgetting(), learned: [Learning] = [],
-    seconds: Double = 0, abandoned: Date? = nil
+    seconds: Double = 0, abandoned: Date? = nil, erased: Date? = nil
   ) {
     self.version = version
     self.round = round
@@ -70,6 +72,7 @@ package struct VersionView: Codable, Hashable, Sendable {
     learning = learned.filter { $0.relative.isFinite }.min { $0.relative < $1.relative } ?? learned.first
     self.seconds = seconds
     self.abandoned = abandoned
+    self.erased = erased
   }
 }
 
@@ -110,8 +113,10 @@ package struct VersionsView: Hashable, Sendable {
       ]
       switch version.state {
       case .abandoned:
-        let when = version.abandoned.map { " " + Format.dateAndTime($0, in: zone) } ?? ""
-        cells.append(Table.Cell("(abandoned by rollback\(when))", spans: true) { $0.faint($1) })
+        let date = version.erased ?? version.abandoned
+        let when = date.map { " " + Format.dateAndTime($0, in: zone) } ?? ""
+        let what = version.erased == nil ? "abandoned by rollback" : "removed by forget"
+        cells.append(Table.Cell("(\(what)\(when))", spans: true) { $0.faint($1) })
       case .current, .published:
         cells += figures(of: version)
       }

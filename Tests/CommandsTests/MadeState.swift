@@ -79,9 +79,9 @@ struct Made {
   }
 
   /// A round that ends in a version, all of it by the stores' own means.
-  func publish(_ number: Int) async throws {
+  func publish(_ number: Int, from ancestor: Int? = nil) async throws {
     let round = try await beginRound(number)
-    let parent = number - 1
+    let parent = ancestor ?? number - 1
     let report = ForgettingReport(
       version: number, round: round, parent: parent, created: noon, gate: ForgettingReport.Gate(decision: .published))
     _ = try adapters.install(Self.contents(Float(number), parent: parent, round: round, report))

@@ -126,7 +126,7 @@ struct RoundTests {
       let kept = try db.take(3)
       _ = try db.transaction { try db.beginRound(parent: 0, includingDeferred: false, settings: "{}", now: noon) }
       try db.take(4, content(4, supersedes: [old]))
-      _ = try db.transaction { try db.forget(gone, now: noon) }
+      _ = try db.transaction { try db.forget([gone], serving: 0, keepsTexts: true, now: noon) }
       _ = try db.transaction {
         try db.publish(round: 1, asVersion: 1, attempt: 0, versionFigures: "{}", figures: figures, now: noon)
       }
@@ -158,9 +158,9 @@ struct RoundTests {
       ids.append(try db.take(4))
       try db.learn(as: 4)
       #expect(try db.lineage(of: 4) == [4, 1, 0])
-      #expect(try db.cleanAncestor(without: [ids[3]]) == 1)
-      #expect(try db.cleanAncestor(without: [ids[1]]) == 4)
-      #expect(try db.cleanAncestor(without: ids) == 0)
+      #expect(try db.cleanAncestors(without: [ids[3]]) == [1, 0])
+      #expect(try db.cleanAncestors(without: [ids[1]]) == [4, 1, 0])
+      #expect(try db.cleanAncestors(without: ids) == [0])
       let back = try db.transaction { try db.moveCurrent(to: 3, requeue: false, now: noon) }
       #expect(back == VersionMove(from: 4, to: 3, abandoned: [4], shelved: 1, requeued: 0, restored: 2))
       #expect(try ids.map { try db.document($0)?.state } == [.learned, .learned, .learned, .shelved])

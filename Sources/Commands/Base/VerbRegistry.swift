@@ -17,6 +17,7 @@ package enum VerbRegistry {
     ResumeVerb(),
     RollbackVerb(),
     PromoteVerb(),
+    ForgetVerb(),
     AskVerb(),
     ExportVerb(),
     ScoreVerb(),

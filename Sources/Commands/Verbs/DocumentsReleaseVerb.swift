@@ -11,7 +11,8 @@ struct DocumentsReleaseVerb: Verb {
     "documents release", .steer, operands: "ID", count: 1...1, "take a document out of quarantine, by hand and logged",
     details: """
       It is read once more, this time without the filters, and waits for the next round. What cannot be read at all, or
-      says what another document says, stays where it is.
+      says what another document says, stays where it is. A document that was forgotten comes back in the same way, once
+      its file was dropped again.
       """,
     examples: [
       .init("stet documents --only quarantined", "what there is, and why"),
@@ -24,7 +25,9 @@ struct DocumentsReleaseVerb: Verb {
     let stores = try StateStores(call, access: .existing)
     let (identity, found) = try await stores.store.read { db in (try db.identity(), try db.document(id)) }
     guard let found else { throw ReleaseError.unknown(id) }
-    guard found.state == .quarantined else { throw ReleaseError.notQuarantined(id, found.state) }
+    guard found.state == .quarantined || found.state == .forgotten else {
+      throw ReleaseError.notQuarantined(id, found.state)
+    }
     guard let identity else { throw StateError.noState(call.statePath) }
     let release = QuarantineRelease(
       state: stores.directory, store: stores.store, curator: try curator(settings, call),

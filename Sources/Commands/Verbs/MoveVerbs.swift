@@ -72,7 +72,6 @@ struct Moving {
   private static let patience = Duration.seconds(60)
   /// A refused round's candidate is measured once more, and what it must keep is estimated, before it is published.
   private static let refusedPatience = Duration.seconds(900)
-  private static let interval = Duration.milliseconds(200)
 
   private let call: Call
   private let kind: VersionMover.Kind
@@ -121,23 +120,10 @@ struct Moving {
 
   /// - Throws: the lock's error where its holder is no daemon that takes requests.
   private func ask(_ arguments: MoveArguments, _ stores: StateStores, _ held: LockError) async throws -> MoveOutcome {
-    guard let daemon = DaemonStatus.ofRunning(stores.directory, through: call.fileSystem) else { throw held }
-    let moment = call.surroundings.now()
-    let (request, json) = (kind == .rollback ? RequestKind.rollback : .promote, try arguments.json)
-    let id = try await stores.store.write { try $0.ask(request, arguments: json, now: moment) }
-    let clock = ContinuousClock()
-    let patience = arguments.round == nil ? Self.patience : Self.refusedPatience
-    let deadline = clock.now + patience
-    call.output.progress("waiting for the daemon (pid \(daemon.pid))")
-    while clock.now < deadline {
-      try await clock.sleep(for: Self.interval)
-      guard let answer = try await stores.store.read({ try $0.request(id) }), answer.finished != nil else { continue }
-      if let failure = answer.failure { throw VerbError(failure) }
-      return try JSONDecoder().decode(MoveOutcome.self, from: Data((answer.outcome ?? "").utf8))
-    }
-    throw VerbError(
-      "the daemon (pid \(daemon.pid)) has not done it within \(Format.duration(patience)). "
-        + "It still will, as request \(id.rawValue), when what it does now allows it; see: stet status")
+    let outcome = try await DaemonRequest(call, stores).ask(
+      kind == .rollback ? .rollback : .promote, try arguments.json, held,
+      patience: arguments.round == nil ? Self.patience : Self.refusedPatience)
+    return try JSONDecoder().decode(MoveOutcome.self, from: Data(outcome.utf8))
   }
 
   static func text(_ outcome: MoveOutcome) -> String {

@@ -51,6 +51,9 @@ struct ReportVerb: Verb {
         "version 0 is the base, which learned nothing, so it has no report. Drop documents and let a round run; "
           + "stet versions lists what there is.")
     }
+    let row = try await stores.store.read { try $0.versions() }.first { $0.number == version.rawValue }
+    // Its files are gone, and the store has the same report.
+    if let row, row.erased != nil, let round = row.round { return try await ofRound(round, stores) }
     return try ReportCoding.read(ForgettingReport.self, from: try stores.adapters.report(of: version))
   }
 

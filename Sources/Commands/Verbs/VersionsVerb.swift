@@ -8,7 +8,8 @@ import Reports
 struct VersionsVerb: Verb {
   let declaration = VerbDeclaration(
     "versions", .look, "the history: what each version learned and what it forgot",
-    details: "The newest first. The current version has a star; those that a rollback left are said to be abandoned.",
+    details: "The newest first. The current version has a star; those that a rollback left are said to be abandoned, "
+      + "and those that forget removed to be removed.",
     examples: [
       .init("stet versions", "all of them"),
       .init("stet versions --json | jq -r 'select(.state == \"current\").version'", "the current one's number"),
@@ -41,6 +42,7 @@ struct VersionsVerb: Verb {
     view.created = row.created
     view.state = isCurrent ? .current : row.abandoned == nil ? .published : .abandoned
     view.abandoned = isCurrent ? nil : row.abandoned
+    view.erased = row.erased
     view.domains = row.domains
     view.documents = row.documents
     view.tokens = row.tokens

@@ -49,11 +49,19 @@ package struct StateAudit: Sendable {
     var rounds: [Int: RoundState] = [:]
     var versions: Set<Int> = []
     var current: Int?
+    /// Versions whose files must be gone.
+    var erased: Set<Int> = []
+    /// Documents no file of which may be there.
+    var forgotten: Set<Digest> = []
+    /// Rounds whose candidates must be gone.
+    var tainted: Set<Int> = []
+    /// A forgetting has not come to its end.
+    var isErasing = false
   }
 
-  private let state: StateDirectory
-  private let adapters: AdapterStore
-  private let fileSystem: any FileSystem
+  let state: StateDirectory
+  let adapters: AdapterStore
+  let fileSystem: any FileSystem
 
   package init(state: StateDirectory, adapters: AdapterStore, through fileSystem: any FileSystem) {
     self.state = state
@@ -65,8 +73,13 @@ package struct StateAudit: Sendable {
     var rows = Rows()
     rows.documents = try db.documentStates()
     rows.rounds = try db.roundStates()
-    rows.versions = Set(try db.versions().map(\.number))
+    let versions = try db.versions()
+    rows.versions = Set(versions.map(\.number))
+    rows.erased = Set(versions.filter { $0.erased != nil }.map(\.number))
     rows.current = try db.currentVersion()
+    rows.forgotten = try db.forgottenWithoutNames()
+    rows.tainted = try db.roundsWithForgotten()
+    rows.isErasing = try db.isErasing()
     return rows
   }
 
@@ -91,7 +104,7 @@ package struct StateAudit: Sendable {
         }
       }
     }
-    return flaws + (try unfinishedReleases(rows))
+    return flaws + (try unfinishedReleases(rows)) + (try forgottenFiles(rows))
   }
 
   /// Files in quarantine whose document is there no longer.
@@ -122,7 +135,7 @@ package struct StateAudit: Sendable {
     flaws += try adapterLeftovers()
     flaws += try permissions()
     flaws += try originals(rows)
-    return flaws + (try versions(rows))
+    return flaws + (try versions(rows)) + (try forgottenVersions(rows))
   }
 
   private func adapterLeftovers() throws -> [StateFlaw] {
@@ -199,7 +212,7 @@ package struct StateAudit: Sendable {
         .version, "version \(number): lies in \(state.adapters), and the store does not know it",
         remedy: "The next start of stet run finishes publishing it, or removes it.")
     }
-    flaws += rows.versions.subtracting(there).sorted().compactMap { number in
+    flaws += rows.versions.subtracting(there).subtracting(rows.erased).sorted().compactMap { number in
       number == 0 && there.isEmpty
         ? nil
         : StateFlaw(
@@ -215,36 +228,5 @@ package struct StateAudit: Sendable {
       flaws.append(StateFlaw(.current, fact, repair: .turn(wanted)))
     }
     return flaws
-  }
-}
-
-/// Sets right what can be set right without a loss. Wants the State's lock.
-package struct StateRepair: Sendable {
-  private let adapters: AdapterStore
-  private let fileSystem: any FileSystem
-
-  package init(adapters: AdapterStore, through fileSystem: any FileSystem) {
-    self.adapters = adapters
-    self.fileSystem = fileSystem
-  }
-
-  /// - Returns: what was done, in a line; `nil` where somebody has to look first.
-  package func mend(_ flaw: StateFlaw) throws -> String? {
-    switch flaw.repair {
-    case nil: return nil
-    case .remove(let path):
-      try DurableFile.removeTree(path, through: fileSystem)
-      return "\(flaw.fact): removed"
-    case .close(let path, let mode):
-      try fileSystem.setPermissions(path, mode: mode)
-      return "\(flaw.fact): closed to others"
-    case .move(let path, let target):
-      try DurableFile.makeDirectory(target.parent, through: fileSystem)
-      try DurableFile.move(path, to: target, through: fileSystem)
-      return "\(flaw.fact): moved to \(target)"
-    case .turn(let version):
-      try adapters.makeCurrent(version)
-      return "\(flaw.fact): turned to version \(version)"
-    }
   }
 }

@@ -32,6 +32,8 @@ struct Filing {
   mutating func file(_ arrival: Arrival, _ document: Document) throws -> Outcome {
     let source = watch.appending(arrival.path)
     let isRefused = document.state == .quarantined || document.state == .forgotten
+    // What stays where it lies is not copied for having been forgotten.
+    if document.state == .forgotten, settings.take == .copy { return .settled }
     if isRefused { try writeReason(arrival, document) }
     guard let status = try fileSystem.statusIfPresent(source) else { return .settled }
     guard arrival.status.isUnchanged(in: status), !isBeingWritten(arrival.path) else { return .changed }
@@ -122,10 +124,10 @@ struct Filing {
     return fileSystem.writerHasOpen(file) == true
   }
 
-  private func writeReason(_ arrival: Arrival, _ document: Document) throws {
+  func writeReason(_ arrival: Arrival, _ document: Document) throws {
     let path = state.quarantineReason(arrival.sha256)
     guard try !fileSystem.exists(path) else { return }
-    let reason = document.reason ?? "it was forgotten on request, and is not learned again"
+    let reason = document.reason ?? "refused"
     let text = """
       \(arrival.path): \(reason)
       \(arrival.status.size) bytes, SHA-256 \(arrival.sha256), refused as document \(document.id.rawValue).

@@ -58,8 +58,8 @@ struct IntakeJudge {
       kept, supersedes: superseded.sorted(), similarity: near.first?.similarity, replaces: known?.id)
   }
 
-  /// Whether known bytes are taken in again: an old edition dropped anew under the name of its newer one, or a copy
-  /// whose original is gone.
+  /// Whether known bytes are taken in again: an old edition dropped anew under the name of its newer one, a copy whose
+  /// original is gone, or what is shelved without its text.
   func mayReturn(_ known: Document, named: Document?) throws -> Bool {
     switch known.state {
     case .superseded: return named != nil && named?.id != known.id
@@ -73,7 +73,9 @@ struct IntakeJudge {
         steps += 1
       }
       return current?.state == .forgotten || current == nil
-    case .waiting, .learned, .quarantined, .deferred, .shelved, .forgotten: return false
+    // What was learned and may not be kept can only be learned again from the file.
+    case .shelved: return try known.tokenCount > 0 && db.contents(of: known.id).isEmpty
+    case .waiting, .learned, .quarantined, .deferred, .forgotten: return false
     }
   }
 

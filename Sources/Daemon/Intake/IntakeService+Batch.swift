@@ -91,7 +91,7 @@ extension IntakeService {
     pendingDocuments.append(PendingWrite(arrival: arrival, received: now(), kind: kind, signature: signature))
   }
 
-  private func ask(
+  func ask(
     _ arrival: Arrival, _ verdict: CurationVerdict?
   ) async throws -> (IntakeDecision, CurationVerdict?) {
     let (memory, pending, settings) = (memory, pendingDocuments, settings)
@@ -119,7 +119,8 @@ extension IntakeService {
     uncounted = 0
     for (write, result) in zip(writes, committed) {
       memory.take(write, result)
-      report.count(result.isNew ? result.document.state : .duplicate, superseded: result.superseded.count)
+      let known = result.document.state == .forgotten ? DocumentState.quarantined : .duplicate
+      report.count(result.isNew ? result.document.state : known, superseded: result.superseded.count)
       tell(write.arrival, result)
     }
     try await file(writes.map(\.arrival), committed.map(\.document), &report)

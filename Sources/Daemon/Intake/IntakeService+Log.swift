@@ -19,8 +19,9 @@ extension IntakeService {
 
   func tell(_ arrival: Arrival, _ result: PendingWrite.Committed) {
     let document = result.document
+    let known = document.state == .forgotten ? "document.refused" : "document.known"
     log.info(
-      result.isNew ? "document.\(document.state.rawValue)" : "document.known",
+      result.isNew ? "document.\(document.state.rawValue)" : known,
       [
         "id": document.id.rawValue, "path": arrival.name, "domain": document.domain, "samples": document.sampleCount,
         "tokens": document.tokenCount, "reason": document.reason,

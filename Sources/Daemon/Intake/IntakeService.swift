@@ -107,6 +107,7 @@ package actor IntakeService {
       if case .everything = scope, report.isComplete {
         try await settleWhatIsGone()
         try await readWhatWaitedForConverters(&report, shouldStop)
+        try await readWhatCameBack(&report, shouldStop)
       }
       lastFailure = nil
     } catch {

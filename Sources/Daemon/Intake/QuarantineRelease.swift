@@ -31,7 +31,8 @@ package enum ReleaseError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Takes a document out of quarantine because somebody says so: its file is read once more, without the filters. What
 /// cannot be read at all stays, and so does a text that is known already. Records that repeat a held-out piece are left
-/// out as ever, or the figures of the gate would be worth nothing.
+/// out as ever, or the figures of the gate would be worth nothing. A forgotten document that was dropped again comes back
+/// in the same way.
 package struct QuarantineRelease: Sendable {
   private let state: StateDirectory
   private let store: ReplayStore
@@ -60,7 +61,9 @@ package struct QuarantineRelease: Sendable {
   package func release(_ id: DocumentID) async throws -> Document {
     let (document, names) = try await store.read { db in (try db.document(id), try db.names(of: id)) }
     guard let document else { throw ReleaseError.unknown(id) }
-    guard document.state == .quarantined else { throw ReleaseError.notQuarantined(id, document.state) }
+    guard document.state == .quarantined || document.state == .forgotten else {
+      throw ReleaseError.notQuarantined(id, document.state)
+    }
     if try await store.write({ try $0.release(id) }) {
       try file(document)
       return try await store.read { try $0.document(id) } ?? document

@@ -150,6 +150,8 @@ extension Service {
     nextRoundLook = .zero
     nextRequests = .zero
     fruitless = nil
+    // Copies of what was forgotten come back.
+    if request.kind == .forget { nextRescan = .zero }
     await intake.forgetMemory()
     do {
       switch result {

@@ -46,9 +46,16 @@ extension Session {
         switch request.kind {
         case .rollback: return try await mover.perform(.rollback, request)
         case .promote: return try await mover.perform(.promote, request)
-        case .train, .pause, .resume, .forget: throw MoveError.unreadableArguments
+        case .forget: return try await forgetter(settings).perform(request)
+        case .train, .pause, .resume: throw MoveError.unreadableArguments
         }
       })
+  }
+
+  package func forgetter(_ settings: Settings) -> Forgetter {
+    Forgetter(
+      state: home.directory, store: home.store, adapters: adapters, keepsTexts: settings.replay.retention == .all,
+      through: fileSystem, now: now, log: log)
   }
 
   /// Runs one round, or goes on with the one that was interrupted.

@@ -48,6 +48,7 @@ package struct Session: Sendable {
     }
     try session.establishBase()
     try await session.alignCurrent()
+    await session.finishForgetting()
     return session
   }
 
@@ -98,6 +99,25 @@ package struct Session: Sendable {
     if try adapters.current() != version { try adapters.makeCurrent(version) }
     // The latest first: one may have grown from another.
     for orphan in orphans.reversed() { try adapters.remove(orphan) }
+  }
+
+  /// Completes what a kill interrupted, or what was asked of a daemon that is gone. Where the disk does not allow it, the
+  /// next start tries again: nothing uses what is forgotten meanwhile.
+  private func finishForgetting() async {
+    let forgetter = forgetter(settings.settings)
+    do {
+      try await forgetter.finish()
+      for request in try await home.store.read({ try $0.openRequests() }) where request.kind == .forget {
+        let moment = now()
+        do {
+          let outcome = try await forgetter.perform(request)
+          try await home.store.write { try $0.finish(request.id, outcome: outcome, now: moment) }
+        } catch  where error is ForgetError || error is MoveError {
+          let reason = "\(error)"
+          try await home.store.write { try $0.finish(request.id, failure: reason, now: moment) }
+        }
+      }
+    } catch { log.error("forgetting.unfinished", ["reason": "\(error)"]) }
   }
 
   private func finishPublishing(_ manifest: Manifest, round: Round, report: ForgettingReport) async throws {

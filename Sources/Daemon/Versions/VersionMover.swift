@@ -139,6 +139,10 @@ package struct VersionMover: Sendable {
   package func move(
     _ kind: Kind, _ arguments: MoveArguments, finishing request: RequestID? = nil
   ) async throws -> MoveOutcome {
+    // A forgetting that was broken off comes first: what it removes must not become current again.
+    try await Forgetter(
+      state: state, store: store, adapters: adapters, keepsTexts: keepsTexts, through: fileSystem, now: now, log: log
+    ).finish()
     let plan = try plan(kind, arguments)
     let moment = now()
     let running = try await store.read { try $0.runningRound() }
