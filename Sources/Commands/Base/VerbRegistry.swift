@@ -26,6 +26,7 @@ package enum VerbRegistry {
     TokenizeVerb(),
     VerifyVerb(),
     CrossValidateVerb(),
+    ClassifierTrainVerb(),
     BenchTrainVerb(),
     BenchPromptVerb(),
     BenchGenerateVerb(),
