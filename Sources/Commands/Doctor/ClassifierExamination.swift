@@ -1,5 +1,7 @@
 import Curation
 import Daemon
+import ModelFiles
+import Platform
 import Reports
 
 /// Which classifiers judge documents, and how good they were.

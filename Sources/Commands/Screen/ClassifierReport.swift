@@ -8,10 +8,19 @@ struct ClassifierReport: Encodable {
     let high: Double
   }
 
+  /// Texts of one tenth of the probabilities.
+  struct Bin: Encodable {
+    let from: Double
+    let to: Double
+    let count: Int
+    @OrNull var predicted: Double?
+    @OrNull var observed: Double?
+  }
+
   struct Calibration: Encodable {
     let expectedError: Double
     let brier: Double
-    let bins: [ClassifierFigures.Bin]
+    let bins: [Bin]
 
     enum CodingKeys: String, CodingKey {
       case brier, bins
@@ -86,7 +95,11 @@ struct ClassifierReport: Encodable {
     ]
     estimates = all.compactMap { name, estimate in estimate.map { (name, $0) } }
     intervals = Dictionary(uniqueKeysWithValues: estimates.map { ($0.0, Interval(low: $0.1.low, high: $0.1.high)) })
-    calibration = Calibration(expectedError: figures.expectedError, brier: figures.brier, bins: figures.bins)
+    calibration = Calibration(
+      expectedError: figures.expectedError, brier: figures.brier,
+      bins: figures.bins.map {
+        Bin(from: $0.from, to: $0.to, count: $0.count, predicted: $0.predicted, observed: $0.observed)
+      })
     kinds = result.kinds.map { Kind($0.name, $0.figures) }
     nearIdentical = result.repeated
     contradictory = result.contradictory

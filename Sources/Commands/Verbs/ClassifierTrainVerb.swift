@@ -1,8 +1,10 @@
 import Curation
 import Daemon
 import Foundation
+import ModelFiles
 import Platform
 import Reports
+import Transformer
 
 /// Makes a text classifier from texts that somebody labelled.
 struct ClassifierTrainVerb: Verb {

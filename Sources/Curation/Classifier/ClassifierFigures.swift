@@ -58,15 +58,15 @@ package struct ClassifierFigures: Codable, Hashable, Sendable {
     recall = Self.share(right, of: labelled)
     f1 = Self.f1(right: right, wrong: extra + missed)
     auc = Self.auc(probabilities, labels)
-    brier =
-      zip(probabilities, labels).reduce(0) { $0 + ($1.0 - ($1.1 ? 1 : 0)) * ($1.0 - ($1.1 ? 1 : 0)) }
-      / Double(max(1, texts))
     bins = Self.bins(probabilities, labels)
-    expectedError =
-      bins.reduce(0) { sum, bin in
-        guard let predicted = bin.predicted, let observed = bin.observed else { return sum }
-        return sum + abs(predicted - observed) * Double(bin.count)
-      } / Double(max(1, texts))
+    let count = Double(max(1, texts))
+    let squares = zip(probabilities, labels).map { p, label in
+      let error = label ? 1 - p : p
+      return error * error
+    }
+    brier = squares.reduce(0, +) / count
+    let errors = bins.map { bin in abs((bin.predicted ?? 0) - (bin.observed ?? 0)) * Double(bin.count) }
+    expectedError = errors.reduce(0, +) / count
   }
 
   /// Wilson's interval.

@@ -56,9 +56,8 @@ package struct LabelledTexts: Sendable {
     }
     let ending = DocumentReaders.pathExtension(path)
     let read =
-      JSONLinesReader.extensions.contains(ending)
-      ? try Self.lines(text, path, columns)
-      : try Self.table(text, path, columns, isTSV: ending == "tsv" || ending == "tab")
+      try JSONLinesReader.extensions.contains(ending)
+      ? Self.lines(text, path, columns) : Self.table(text, path, columns, isTSV: ending == "tsv" || ending == "tab")
     guard !read.isEmpty else { throw .noRows(path: path) }
     let labels = Dictionary(grouping: read, by: \.label).mapValues(\.count)
     let listed = labels.keys.sorted { (labels[$1] ?? 0, $0) < (labels[$0] ?? 0, $1) }
@@ -131,7 +130,7 @@ package struct LabelledTexts: Sendable {
       number += 1
       if bytes[start..<end].allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
       let value = try? JSONDocument.value(bytes, start..<end, limits: ReaderLimits())
-      guard case .object(let members) = value else { throw .notAnObject(path: path, line: number) }
+      guard case .object(let members)? = value else { throw .notAnObject(path: path, line: number) }
       func member(_ key: String) -> String { members[key]?.scalarText ?? "" }
       read.append(
         try cells(

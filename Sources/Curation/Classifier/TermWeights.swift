@@ -1,11 +1,8 @@
 import Foundation
 
 /// Which columns a classifier looks at, and the inverse document frequency of each, ln((1 + n) / (1 + df)) + 1 over
-/// the texts it learned from. Columns that fewer texts have say nothing about others, and are left out.
+/// the texts it learned from. Columns that none of them has are left out.
 struct TermWeights: Sendable {
-  /// Texts that must have a column.
-  static let fewestTexts = 2
-
   /// Ascending.
   let columns: [UInt32]
   let idf: [Float]
@@ -29,7 +26,7 @@ struct TermWeights: Sendable {
       for place in counts.range(text) { frequencies[Int(counts.columns[place])] += 1 }
     }
     var (columns, idf): ([UInt32], [Float]) = ([], [])
-    for (column, frequency) in frequencies.enumerated() where frequency >= Self.fewestTexts {
+    for (column, frequency) in frequencies.enumerated() where frequency > 0 {
       columns.append(UInt32(column))
       idf.append(Float(log(Double(1 + texts.count) / Double(1 + frequency)) + 1))
     }

@@ -1,4 +1,6 @@
 import Curation
+import Foundation
+import ModelFiles
 import Platform
 
 /// The text classifiers of a State, a file each: what intake and screens judge texts by.
@@ -37,7 +39,7 @@ package struct ClassifierHome: Sendable {
     try DurableFile.makeDirectory(state.classifiers, through: fileSystem)
     try state.check(through: fileSystem)
     let path = path(of: classifier.name)
-    try DurableFile.write(.init(try ClassifierFile.bytes(of: classifier)), to: path, through: fileSystem)
+    try DurableFile.write(Data(try ClassifierFile.bytes(of: classifier)), to: path, through: fileSystem)
     return path
   }
 
