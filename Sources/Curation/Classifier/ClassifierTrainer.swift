@@ -10,7 +10,7 @@ package struct ClassifierTrainer {
   /// How the threshold is found.
   package enum Threshold: Sendable {
     case fixed(Double)
-    /// The lowest that refuses with this precision.
+    /// The lowest that refuses with this precision, and at least `leastRefused` of the texts.
     case precision(Double)
   }
 
@@ -44,6 +44,8 @@ package struct ClassifierTrainer {
   /// C of the penalty.
   static let strengths = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0]
   static let innerFolds = 4
+  /// Fewer refused texts tell no precision.
+  static let leastRefused = 10
 
   private let set: LabelledTexts
   private let labels: [Bool]
@@ -76,7 +78,7 @@ package struct ClassifierTrainer {
       counts.endRow()
     }
     self.counts = counts
-    let longest = lengths.sorted()[max(0, lengths.count * 19 / 20 - 1)]
+    let longest = lengths.isEmpty ? 0 : lengths.sorted()[max(0, lengths.count * 19 / 20 - 1)]
     passageWords = min(max(longest, TextClassifier.passageLimits.lowerBound), TextClassifier.passageLimits.upperBound)
   }
 
@@ -179,7 +181,7 @@ package struct ClassifierTrainer {
     for (place, text) in order.enumerated() {
       right += labels[text] ? 1 : 0
       let next = place + 1 < order.count ? probabilities[order[place + 1]] : 0
-      guard next < probabilities[text] else { continue }
+      guard next < probabilities[text], place + 1 >= Self.leastRefused else { continue }
       let precision = Double(right) / Double(place + 1)
       best = max(best, precision)
       if precision >= wanted { found = (probabilities[text] + next) / 2 }
