@@ -10,21 +10,24 @@ package struct Curator: Sendable {
   package let sequenceLength: Int
   let tokenizer: Tokenizer?
   let template: ChatTemplate?
+  let classifiers: [ScreeningClassifier]
   private let hash: ContentHasher
 
   /// - Parameters:
   ///   - tokenizer: the base model's. Without one nothing is counted in tokens: rules about tokens are left out, and
   ///     no samples can be made.
   ///   - template: `nil` where the base model has none; chats are then refused.
+  ///   - classifiers: judge each record after the filters.
   ///   - sequenceLength: tokens in a training sample at most; at least 16.
   ///   - hash: the digest behind `CurationVerdict.contentKey`.
   package init(
     settings: CurationSettings = CurationSettings(), tokenizer: Tokenizer?, template: ChatTemplate?,
-    sequenceLength: Int = 512, hash: @escaping ContentHasher
+    classifiers: [ScreeningClassifier] = [], sequenceLength: Int = 512, hash: @escaping ContentHasher
   ) {
     self.settings = settings
     self.tokenizer = tokenizer
     self.template = template
+    self.classifiers = classifiers
     self.sequenceLength = max(16, sequenceLength)
     self.hash = hash
   }

@@ -18,6 +18,7 @@ struct RecordJudge {
   private var refusedLanguages: [Language: Int] = [:]
   private var findings: [RecordFinding] = []
   private var readOffset = 0
+  private var grams: GramCounter?
 
   /// - Parameters:
   ///   - removedShare: of characters taken out of the whole document before it was read.
@@ -104,6 +105,10 @@ struct RecordJudge {
     guard curator.settings.reportsFindings else { return }
     let spans = (try? content.personalData()) ?? []
     var offence = reason.flatMap { Offence.find($0.name, in: plain) }
+    let judgements = curator.classifiers.compactMap { $0.judge(plain) }.map { Self.without(spans, $0) }
+    if reason?.name == .classifier {
+      offence = judgements.first { $0.name == reason?.detail }.map { $0.phrases.first?.span ?? $0.passage }
+    }
     if reason?.name == .personalData { offence = spans.first.map { TextSpan(start: $0.start, end: $0.end) } }
     findings.append(
       RecordFinding(
@@ -111,8 +116,17 @@ struct RecordJudge {
         spans: spans.map {
           PersonalDataSpan(kind: $0.kind, start: $0.start + readOffset, end: $0.end + readOffset)
         },
-        offence: offence?.moved(by: readOffset)))
+        offence: offence?.moved(by: readOffset), judgements: judgements.map { $0.moved(by: readOffset) }))
     readOffset += plain.unicodeScalars.count + 2
+  }
+
+  /// Phrases are shown as they stand in the text, so personal data is none.
+  private static func without(_ spans: [PersonalDataSpan], _ judgement: ClassifierJudgement) -> ClassifierJudgement {
+    var judgement = judgement
+    judgement.phrases.removeAll { phrase in
+      spans.contains { $0.start < phrase.span.end && phrase.span.start < $0.end }
+    }
+    return judgement
   }
 
   func report(to verdict: inout CurationVerdict) {
@@ -129,12 +143,26 @@ struct RecordJudge {
   private mutating func filter(_ profile: Profile, _ text: FilteredText) throws(Rejected) {
     var measured: [Measurement] = []
     for rule in profile.filters { measured += rule.measure(text) }
+    // A text that a rule refuses anyway is not worth the work.
+    let judged = measured.allSatisfy(\.isWithin) ? judgements(of: text) : []
+    measured += judged.filter { $0.refuses }.map { $0.measurement }
     if curator.settings.enforcesFilters, let broken = measured.first(where: { !$0.isWithin }) {
       refused = (profile, measured)
       throw Rejected(broken.reason)
     }
+    measured += judged.filter { !$0.refuses }.map { $0.measurement }
     for measurement in measured where measurement.closeness >= worst[measurement.name]?.closeness ?? -1 {
       worst[measurement.name] = measurement
+    }
+  }
+
+  private mutating func judgements(of text: FilteredText) -> [(refuses: Bool, measurement: Measurement)] {
+    guard !curator.classifiers.isEmpty else { return [] }
+    var counter = grams ?? GramCounter()
+    grams = nil
+    defer { grams = counter }
+    return curator.classifiers.compactMap { classifier in
+      classifier.measure(utf8: text.utf8, counter: &counter).map { (classifier.refuses, $0) }
     }
   }
 

@@ -54,6 +54,7 @@ extension RejectionReason.Name {
     case .repeated8Grams: "characters in runs of 8 words that came before"
     case .repeated9Grams: "characters in runs of 9 words that came before"
     case .repeated10Grams: "characters in runs of 10 words that came before"
+    case .classifier: "probability of a text to refuse, by a classifier trained on labelled ones"
     case .repeatedRecord: "a record that came before in the same document"
     case .heldOut: "text of a held-out piece, which must not be learned"
     case .personalData: "personal data, which the settings refuse"

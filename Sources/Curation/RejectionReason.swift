@@ -52,6 +52,7 @@ package struct RejectionReason: Codable, Hashable, Sendable, CustomStringConvert
     case repeated8Grams = "repetition.8_grams"
     case repeated9Grams = "repetition.9_grams"
     case repeated10Grams = "repetition.10_grams"
+    case classifier
     case repeatedRecord = "duplicate.record"
     case personalData = "personal_data"
     case malformedTable = "table.malformed"

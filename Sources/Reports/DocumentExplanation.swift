@@ -88,6 +88,8 @@ package struct DocumentExplanation: Codable, Hashable, Sendable {
   package var rules: [Rule]
   package var figures: [String: Double]
   package var notices: [String]
+  /// What the State's classifiers say of it today, where its bytes are kept.
+  package var classifiers: [ClassifierView] = []
 
   package init(
     document: DocumentView, encoding: String? = nil, language: String? = nil, profile: String? = nil,
@@ -113,7 +115,7 @@ package struct DocumentExplanation: Codable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case encoding, language, profile, masked, supersedes, closest, round, rules, figures, notices
+    case encoding, language, profile, masked, supersedes, closest, round, rules, figures, notices, classifiers
     case heldOut = "held_out"
     case supersededBy = "superseded_by"
     case duplicateOf = "duplicate_of"
@@ -134,6 +136,7 @@ package struct DocumentExplanation: Codable, Hashable, Sendable {
       closest: try optional(.closest), round: try optional(.round),
       rules: try optional(.rules) ?? [], figures: try optional(.figures) ?? [:],
       notices: try optional(.notices) ?? [])
+    classifiers = try optional(.classifiers) ?? []
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -153,6 +156,7 @@ package struct DocumentExplanation: Codable, Hashable, Sendable {
     try container.encode(rules, forKey: .rules)
     try container.encode(figures, forKey: .figures)
     try container.encode(notices, forKey: .notices)
+    try container.encode(classifiers, forKey: .classifiers)
   }
 }
 
@@ -166,6 +170,7 @@ extension DocumentExplanation {
     let also = others.isEmpty ? "" : "  (also dropped as \(others.joined(separator: ", ")))"
     var lines = ["\(style.strong(number))  \(names.first ?? Format.none)\(also)"]
     lines += [reading(), maskedAndRelations(), filters(), outcome(zone)].filter { !$0.isEmpty }.map { indent + $0 }
+    lines += classifiers.map { indent + $0.text }
     lines += notices.map { indent + "note: " + DisplayText.escaped($0) }
     if !rules.isEmpty { lines += [""] + table(indent: indent.count).lines(style: style) }
     return lines.joined(separator: "\n") + "\n"
@@ -179,7 +184,10 @@ extension DocumentExplanation {
       let isBroken = rule.isWithin == false
       table.add([
         .init(DisplayText.escaped(rule.meaning)), .init(rule.written(rule.figure)), .init(rule.allowed),
-        .init(isBroken ? "refused" : rule.name == closest?.name ? "closest" : "") { $0.strong($1) },
+        .init(
+          isBroken
+            ? (document.state == "quarantined" ? "refused" : "beyond") : rule.name == closest?.name ? "closest" : ""
+        ) { $0.strong($1) },
         .init(DisplayText.escaped(rule.name)) { $0.faint($1) },
       ])
     }

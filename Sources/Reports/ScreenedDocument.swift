@@ -70,6 +70,8 @@ package struct ScreenedDocument: Codable, Hashable, Sendable {
   @OrNull package var perplexity: Double? = nil
   /// What is unusual about that figure beside the other documents'.
   @OrNull package var outlier: String? = nil
+  /// What the State's classifiers say of it.
+  package var classifiers: [ClassifierView] = []
 
   package init(
     path: String, state: String, reason: String?, language: String, profile: String?, figures: [String: Double],
@@ -93,7 +95,7 @@ package struct ScreenedDocument: Codable, Hashable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case path, state, reason, language, profile, figures, spans, encoding, bytes, records, offence
     case leftOut = "left_out"
-    case like, outlier
+    case like, outlier, classifiers
     case perplexity = "nll_per_token"
   }
 
@@ -128,7 +130,7 @@ package struct ScreenReport: Sendable {
     documents[index].like = other
   }
 
-  package func text(style: Style = .plain, width: Int = 100) -> String {
+  package func text(style: Style = .plain, width: Int = 100, explains: Bool = false) -> String {
     var table = Table([
       .init("verdict"), .init("file", maximum: max(24, width / 2 - 8)), .init("language"), .init("profile"),
       .init("", maximum: max(30, width / 2)),
@@ -147,6 +149,9 @@ package struct ScreenReport: Sendable {
             $0.faint($1)
           },
         ])
+      }
+      for classifier in document.classifiers where explains || classifier.decides(document.reason) {
+        table.add([.init(""), .init(classifier.text, spans: true) { $0.faint($1) }])
       }
       for left in document.leftOut.prefix(5) {
         table.add([
@@ -260,6 +265,9 @@ package struct ScreenPage: Sendable {
     if let offence = document.offence, !document.isTaken {
       why +=
         "<br><span class=\"note\">at character \(Format.count(offence.start)): “\(HTMLText.escaped(offence.text))”</span>"
+    }
+    for classifier in document.classifiers where classifier.decides(document.reason) {
+      why += "<br><span class=\"note\">\(HTMLText.escaped(classifier.text))</span>"
     }
     let left = document.leftOut.prefix(20).map { "line \($0.line): \(HTMLText.escaped($0.reason))" }
     if !left.isEmpty {

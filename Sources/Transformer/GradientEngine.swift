@@ -103,6 +103,13 @@ package final class GradientEngine {
     return spread(rows, over: evaluationLanes, dropout: nil) { $0.losses() }
   }
 
+  /// Of each row, the final norm's output under the base alone, averaged over its tokens, [C].
+  package func meanHidden(rows: [PackedRow]) -> [[Float]] {
+    bind(nil, nil)
+    prepareEvaluation(rows)
+    return spread(rows, over: evaluationLanes, dropout: nil) { $0.meanHidden() }
+  }
+
   /// Of each row, summed over its supervised tokens in nats: NLL under the base with `adapter`, and KL(base ‖ base with
   /// `adapter`).
   package func divergenceFromBase(rows: [PackedRow], adapter: Adapter) -> [(nll: Double, sum: Double, tokens: Int)] {

@@ -170,6 +170,16 @@ struct RowPass {
     return copy
   }
 
+  /// The final norm's output, averaged over the row's tokens, [C].
+  func meanHidden() -> [Float] {
+    forward()
+    unsafe normalise(rows: 0..<context.count, into: lane.hidden.pointer)
+    return (0..<hidden).map { place in
+      let sum = (0..<context.count).reduce(0.0) { unsafe $0 + Double(lane.hidden.pointer[$1 * hidden + place]) }
+      return Float(sum / Double(max(context.count, 1)))
+    }
+  }
+
   /// Calls `body` with the logits of every position, in order.
   func eachPosition(_ body: (Int, UnsafeBufferPointer<Float>) -> Void) {
     forward()

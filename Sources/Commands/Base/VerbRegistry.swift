@@ -27,6 +27,7 @@ package enum VerbRegistry {
     TokenizeVerb(),
     VerifyVerb(),
     CrossValidateVerb(),
+    ClassifierTrainVerb(),
     BenchTrainVerb(),
     BenchPromptVerb(),
     BenchGenerateVerb(),

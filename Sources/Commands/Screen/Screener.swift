@@ -23,14 +23,15 @@ struct Screener {
 
   /// - Parameter tokenizer: `nil` leaves out what is counted in tokens.
   init(
-    _ settings: Settings, curation: CurationSettings, tokenizer: Tokenizer?, meter: PerplexityMeter? = nil,
-    through fileSystem: any FileSystem
+    _ settings: Settings, curation: CurationSettings, classifiers: [ScreeningClassifier] = [], tokenizer: Tokenizer?,
+    meter: PerplexityMeter? = nil, through fileSystem: any FileSystem
   ) {
     self.meter = meter
     var curation = curation
     curation.reportsFindings = true
     curator = Curator(
       settings: curation, tokenizer: tokenizer, template: tokenizer.flatMap { try? ChatTemplate($0) },
+      classifiers: classifiers,
       sequenceLength: settings.train.sequence
     ) { Digest.of($0).bytes }
     converter = DocumentConverter(settings.converters, outputBytes: settings.intake.limit)
@@ -108,11 +109,13 @@ struct Screener {
       ScreenedDocument.Span(kind: $0.kind.rawValue, start: $0.start, end: $0.end)
     }
     let offence = verdict.findings.first { $0.offence != nil && $0.reason?.name == reason?.name }
-    return ScreenedDocument(
+    var document = ScreenedDocument(
       path: path, state: reason == nil ? "waiting" : "quarantined", reason: reason?.description,
       language: verdict.language.rawValue, profile: verdict.profile?.rawValue, figures: verdict.figures, spans: spans,
       encoding: verdict.encoding?.rawValue, bytes: bytes, records: verdict.document?.records.count ?? 0,
       offence: offence.flatMap(Self.offence), leftOut: reason == nil ? leftOut(verdict) : [], like: nil)
+    document.classifiers = ClassifierView.all(of: verdict)
+    return document
   }
 
   private func leftOut(_ verdict: CurationVerdict) -> [ScreenedDocument.LeftOut] {

@@ -8,7 +8,7 @@ import Reports
 /// Whether everything is as it should be, and what to do where it is not.
 struct DoctorVerb: Verb {
   let declaration = VerbDeclaration(
-    "doctor", .check, "check processor, BLAS, memory, disk, folders, model, store and versions",
+    "doctor", .check, "check processor, BLAS, memory, disk, folders, classifiers, model, store and versions",
     flags: [
       .switch("deep", "Read every file of every version and every document, and compare them with the store."),
       .switch(
@@ -47,6 +47,9 @@ struct DoctorVerb: Verb {
     findings += state.folders()
     findings.append(state.permissions())
     findings += ConverterExamination(settings: settings).findings()
+    findings += ClassifierExamination(
+      home: ClassifierHome(state: call.state, through: call.fileSystem), settings: settings, base: base
+    ).findings()
     findings.append(model)
     findings += await state.store(expecting: base?.file.sha256)
     call.output.progress("reading the versions")

@@ -76,7 +76,13 @@ struct DocumentsVerb: Verb {
       return (detail, try detail.supersedes.last.flatMap { try db.document($0) }?.similarity)
     }
     guard let found else { throw DocumentOperand.unknown(id) }
-    let explanation = DocumentExplanation(found, supersededSimilarity: similarity)
+    var explanation = DocumentExplanation(found, supersededSimilarity: similarity)
+    do {
+      explanation.classifiers = try ClassifierView.all(of: found, in: stores.directory, call)
+    } catch {
+      // A classifier that cannot be used hides nothing else about a document.
+      explanation.notices.append("\(error)")
+    }
     if call.wantsJSON {
       try call.output.object(explanation)
     } else {

@@ -11,6 +11,7 @@ struct ScreenVerb: Verb {
     flags: [
       .value("labels", "FILE.jsonl", "Score personal data against labelled spans: lines of {text, spans}."),
       .value("html", "FILE", "Also write the screen as a page."),
+      .switch("explain", "Also show the phrases that a classifier decided by, for files that are taken too."),
       .switch("perplexity", "Also measure how the base model finds each text, and name outliers at both ends."),
       .value("profile", "P", "Judge every text as \(Profile.allCases.map(\.rawValue).joined(separator: ", "))."),
     ],
@@ -57,8 +58,12 @@ struct ScreenVerb: Verb {
     let base = call.has("perplexity") ? try call.loadModel() : nil
     let meter = try base.map { try PerplexityMeter($0, settings, threads: call.threads(settings)) }
     let tokenizer = base?.tokenizer ?? (try? call.loadTokenizer())
+    let classifiers = try ClassifierHome(state: call.state, through: call.fileSystem).screening(settings) {
+      try base ?? call.loadModel()
+    }
     var screener = Screener(
-      settings, curation: curation, tokenizer: tokenizer, meter: meter, through: call.fileSystem)
+      settings, curation: curation, classifiers: classifiers, tokenizer: tokenizer, meter: meter,
+      through: call.fileSystem)
     let files = try call.operands.flatMap { try Screener.files($0, through: call.fileSystem) }
     guard !files.isEmpty else {
       throw VerbError("\(call.operands[0]): there is no document in it. Name another folder.")
@@ -89,7 +94,8 @@ struct ScreenVerb: Verb {
       call.output.say("wrote \(DisplayText.escaped(file))")
     }
     if !call.wantsJSON {
-      try call.output.text(report.text(style: call.output.style, width: call.output.width))
+      try call.output.text(
+        report.text(style: call.output.style, width: call.output.width, explains: call.has("explain")))
       if tokenizer == nil { call.output.say("No base model at hand: prompts were not measured in tokens.") }
     }
   }

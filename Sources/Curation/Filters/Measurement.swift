@@ -8,6 +8,8 @@ package struct Measurement: Codable, Hashable, Sendable {
   package var bound: Bound
   /// What an ordinary text has, where that is not nothing: from there nearness to the limit is measured.
   package var ordinary: Double?
+  /// Which of several of its kind the rule is; never text of the document.
+  package var detail: String?
 
   package init(_ name: RejectionReason.Name, _ figure: Double, _ bound: Bound, _ limit: Double, ordinary: Double? = nil)
   {
@@ -33,5 +35,5 @@ package struct Measurement: Codable, Hashable, Sendable {
     return small / large
   }
 
-  var reason: RejectionReason { RejectionReason(name, figure: figure, limit: limit) }
+  var reason: RejectionReason { RejectionReason(name, figure: figure, limit: limit, detail: detail) }
 }

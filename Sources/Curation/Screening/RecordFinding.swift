@@ -13,4 +13,6 @@ package struct RecordFinding: Sendable {
   package var spans: [PersonalDataSpan]
   /// Where what the reason is about first shows, in the same count; `nil` where it is the text as a whole.
   package var offence: TextSpan?
+  /// What each classifier says of it, in the same count.
+  package var judgements: [ClassifierJudgement] = []
 }

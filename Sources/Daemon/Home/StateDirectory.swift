@@ -13,6 +13,7 @@ import Platform
 /// State/current               the link to one of them
 /// State/rounds/12/            a round at work, or a refused one
 /// State/quarantine/           refused files, each with its reason
+/// State/classifiers/          text classifiers for screening
 /// State/log/stet.jsonl        every event
 /// State/daemon.json           what the daemon says about itself
 /// State/lock                  held by the process that works on this State
@@ -30,6 +31,7 @@ package struct StateDirectory: Hashable, Sendable {
   package var current: Path { root.appending("current") }
   package var rounds: Path { root.appending("rounds") }
   package var quarantine: Path { root.appending("quarantine") }
+  package var classifiers: Path { root.appending("classifiers") }
   package var logs: Path { root.appending("log") }
   package var log: Path { logs.appending("stet.jsonl") }
   package var daemon: Path { root.appending("daemon.json") }
@@ -93,7 +95,7 @@ package struct StateDirectory: Hashable, Sendable {
       throw StateError.noState(root.description)
     }
     let weAreRoot = (try? fileSystem.status(of: Path("/"), followingLinks: true).isOurs) == true
-    for path in folders + [store, settings] {
+    for path in folders + [store, settings, classifiers] {
       guard let status = try fileSystem.statusIfPresent(path, followingLinks: true) else { continue }
       guard status.isOurs || weAreRoot else { throw StateError.notOurs(path.description) }
       guard !status.isWritableByOthers else { throw StateError.writableByOthers(path.description) }

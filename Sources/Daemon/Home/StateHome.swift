@@ -42,13 +42,16 @@ package struct StateHome: Sendable {
   }
 
   /// The curator that the settings describe, with the base model's tokenizer; `screen` uses the same.
-  package func curator(_ settings: Settings) -> Curator { base.curator(settings) }
+  package func curator(_ settings: Settings, classifiers: [ScreeningClassifier] = []) -> Curator {
+    base.curator(settings, classifiers: classifiers)
+  }
 }
 
 extension LoadedBase {
-  package func curator(_ settings: Settings) -> Curator {
+  package func curator(_ settings: Settings, classifiers: [ScreeningClassifier] = []) -> Curator {
     Curator(
-      settings: settings.curation, tokenizer: tokenizer, template: template, sequenceLength: settings.train.sequence
+      settings: settings.curation, tokenizer: tokenizer, template: template, classifiers: classifiers,
+      sequenceLength: settings.train.sequence
     ) { Digest.of($0).bytes }
   }
 }

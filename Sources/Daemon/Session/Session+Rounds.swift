@@ -12,14 +12,7 @@ extension Session {
   /// Intake for this State's watched folder.
   package func intake(watch: Path) -> IntakeService {
     let settings = settings.settings
-    let curator = Curator(
-      settings: settings.curation, tokenizer: home.base.tokenizer, template: home.base.template,
-      sequenceLength: settings.train.sequence,
-      hash: { bytes in
-        var hash = SHA256()
-        hash.update(bytes)
-        return hash.finalized().bytes
-      })
+    let curator = home.curator(settings, classifiers: classifiers)
     return IntakeService(
       watch: watch, state: home.directory, store: home.store, curator: curator,
       plan: HeldOutPlan(

@@ -14,13 +14,15 @@ package struct Session: Sendable {
   package let home: StateHome
   package let adapters: AdapterStore
   package let settings: ResolvedSettings
+  /// Of the State, as they were when it was opened.
+  let classifiers: [ScreeningClassifier]
   package let log: Log
   let fileSystem: any FileSystem
   let now: @Sendable () -> Date
 
   /// Takes the State's lock, makes what is missing, and puts in order what a kill may have left.
   /// - Parameter freshSeed: of a State that is made now.
-  /// - Throws: as `StateHome.open`; what the versions on disk are wrong in.
+  /// - Throws: as `StateHome.open`; `ClassifierError`; what the versions on disk are wrong in.
   package static func open(
     _ directory: StateDirectory, model: String?, settings: ResolvedSettings, freshSeed: UInt64, log: Log,
     now: @escaping @Sendable () -> Date, through fileSystem: any FileSystem
@@ -37,9 +39,13 @@ package struct Session: Sendable {
           "\(sequence) tokens are more than the \(context) that \(home.base.file.name) was trained for; set it to \(context) or less"
       )
     }
+    let classifiers = try ClassifierHome(state: directory, through: fileSystem).screening(settings.settings) {
+      home.base
+    }
     let adapters = AdapterStore(state: directory.root, readers: readers, through: fileSystem)
     let session = Session(
-      home: home, adapters: adapters, settings: settings, log: log, fileSystem: fileSystem, now: now)
+      home: home, adapters: adapters, settings: settings, classifiers: classifiers, log: log, fileSystem: fileSystem,
+      now: now)
     for name in try adapters.recover() { log.notice("recovered", ["removed": name]) }
     let rows = try await home.store.read { try StateAudit.rows($0) }
     let repair = StateRepair(adapters: adapters, through: fileSystem)

@@ -15,6 +15,7 @@ package struct Settings: Hashable, Sendable {
   package var readers = Readers()
   package var converters = ConverterTable.standard
   package var personalData = PersonalData()
+  package var quality = Quality()
   package var dedup = Duplicates()
   package var round = Round()
   package var adapters = Adapters()
@@ -151,6 +152,15 @@ package struct Settings: Hashable, Sendable {
     package enum Mode: String, CaseIterable, Sendable { case mask, reject, allow }
 
     package var mode = Mode.mask
+  }
+
+  package struct Quality: Hashable, Sendable {
+    /// What the State's classifiers are used for.
+    package enum Classifier: String, CaseIterable, Sendable { case off, report, reject }
+
+    package var classifier = Classifier.reject
+    /// Probability above which a text is refused; `nil`: each classifier's own.
+    package var threshold: Double?
   }
 
   package struct Duplicates: Hashable, Sendable {

@@ -112,6 +112,12 @@ package enum SettingsCatalog {
       "converters", \.converters, .converters(), namesCommand: true,
       "Programs that turn files of an ending into text: {\"pdf\": [\"pdftotext\", \"-\", \"-\"]}; [] turns one off."),
     Setting(
+      "quality.classifier", \.quality.classifier, .choice(),
+      "What classifiers that stet classifier train made do: reject refuses, report only measures, off does nothing."),
+    Setting(
+      "quality.classifier.threshold", \.quality.threshold, .optional(.number(0...1), whenNone: "trained"),
+      unit: "probability", "Above it a classifier refuses; trained takes the one that it was trained with."),
+    Setting(
       "dedup.on_near", \.dedup.onNear, .choice(), "What a near duplicate that came later does to the earlier one."),
     Setting(
       "dedup.similarity", \.dedup.similarity, .number(0.5...1), unit: "Jaccard",
