@@ -13,7 +13,7 @@ package struct Request: Hashable, Sendable {
   package let created: Date
   package let taken: Date?
   package let finished: Date?
-  /// A JSON object, once it is done.
+  /// A JSON object, once the store has it; without `finished` the rest is still to be done.
   package let outcome: String?
   /// A sentence, where it failed.
   package let failure: String?
@@ -53,6 +53,13 @@ extension Database {
 
   package func take(_ id: RequestID, now: Date) throws {
     try run("UPDATE request SET taken = ? WHERE id = ? AND finished IS NULL", now, id)
+  }
+
+  /// Notes in the transaction that does it what came of a request: from then on it is not done again, and it is finished
+  /// once what belongs to it outside of the store is done too.
+  /// - Parameter outcome: a JSON object.
+  package func record(_ id: RequestID, outcome: String) throws {
+    try run("UPDATE request SET outcome = ? WHERE id = ? AND finished IS NULL", outcome, id)
   }
 
   /// - Parameters:

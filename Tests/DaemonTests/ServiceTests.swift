@@ -174,6 +174,21 @@ struct ServiceTests {
     }
   }
 
+  @Test("a move that the store had before a stop is told and not made again")
+  func movedBefore() async throws {
+    try await withTemporaryDirectory { folder in
+      let service = try await ServiceBench(folder)
+      let rollback = try await service.ask(.rollback)
+      try await service.bench.home.store.write { try $0.record(rollback, outcome: "{\"to\":0}") }
+      #expect(try await service.request(rollback)?.finished == nil)
+      try await service.running { _ in
+        try await eventually { try await service.request(rollback)?.finished != nil }
+        #expect(try await service.request(rollback)?.outcome == "{\"to\":0}")
+        #expect(service.seen.moves.isEmpty)
+      }
+    }
+  }
+
   @Test("a signal in the middle of a step ends the service in order, and a request that waited stays open")
   func terminates() async throws {
     try await withTemporaryDirectory { folder in

@@ -14,11 +14,11 @@ struct Publisher: Sendable {
 
   /// The store's half of publishing, then the link: also what is left to do for a version whose directory is complete
   /// when the program was killed before its row was written.
-  /// - Parameter request: a promotion past the gate, finished in the transaction that moves.
+  /// - Parameter request: a promotion past the gate, whose outcome is recorded in the transaction that moves.
   /// - Returns: what became current instead of what.
   @discardableResult
   func finish(
-    version manifest: Manifest, round: Round, report: ForgettingReport, finishing request: RequestID? = nil
+    version manifest: Manifest, round: Round, report: ForgettingReport, recording request: RequestID? = nil
   ) async throws -> MoveOutcome {
     let moment = now()
     let figures = RoundFigures(
@@ -43,7 +43,7 @@ struct Publisher: Sendable {
         try db.discardTexts(ofRound: round.number, keepingPiecesOf: settings.keptPieces)
       }
       let outcome = MoveOutcome(move, round: other?.number)
-      if let request { try db.finish(request, outcome: try outcome.json, now: moment) }
+      if let request { try db.record(request, outcome: try outcome.json) }
       return outcome
     }
     if settings?.keepsTexts == false { try await store.checkpoint() }

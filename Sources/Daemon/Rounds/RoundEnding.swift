@@ -28,7 +28,7 @@ extension RoundRunner {
   /// Makes the candidate of a refused round a version, past the gate: what a person decided who read its report.
   /// - Parameter request: finished in the transaction that moves.
   /// - Throws: `RoundError.wrongState`; `MoveError.candidateGone`, `.nothingLearned`; as `run`.
-  package func promote(_ number: Int, finishing request: RequestID?) async throws -> MoveOutcome {
+  package func promote(_ number: Int, recording request: RequestID?) async throws -> MoveOutcome {
     guard let round = try await store.read({ try $0.round(number) }) else { throw RoundError.unknown(round: number) }
     guard round.state == .rejected else { throw RoundError.wrongState(round: number, round.state) }
     let folder = RoundFolder(rounds: rounds, number: number, through: fileSystem)
@@ -43,7 +43,7 @@ extension RoundRunner {
       throw MoveError.nothingLearned(round: number)
     }
     let outcome = try await publisher.finish(
-      version: made.manifest, round: round, report: made.report, finishing: request)
+      version: made.manifest, round: round, report: made.report, recording: request)
     announce(made.report)
     log.notice("round.promoted", ["round": number, "version": outcome.to])
     return outcome

@@ -20,7 +20,13 @@ extension Service {
         case .pause: try await setPaused(true, request)
         case .resume: try await setPaused(false, request)
         case .train: try await train(request)
-        case .rollback, .promote, .forget: await apply(.moveAsked(request.id))
+        case .rollback, .promote, .forget:
+          // Done before a stop or a fault, and not told yet.
+          if let outcome = request.outcome {
+            try await finish(request.id, outcome: outcome)
+          } else {
+            await apply(.moveAsked(request.id))
+          }
         }
       }
       degraded["store"] = nil

@@ -31,7 +31,7 @@ extension Session {
       },
       move: { request, settings, controls in
         if request.kind == .promote, let round = try MoveArguments(request).round {
-          return try await promote(round: round, finishing: request.id, controls, table: table).json
+          return try await promote(round: round, recording: request.id, controls, table: table).json
         }
         let mover = VersionMover(
           state: home.directory, store: home.store, adapters: adapters,
@@ -70,7 +70,7 @@ extension Session {
   /// Makes the candidate of a round that the gate refused a version, and current.
   /// - Throws: as `RoundRunner.promote`.
   package func promote(
-    round number: Int, finishing request: RequestID? = nil, _ controls: WorkControls,
+    round number: Int, recording request: RequestID? = nil, _ controls: WorkControls,
     table: @escaping @Sendable (ForgettingReport) -> Void
   ) async throws -> MoveOutcome {
     try models.checkUnchanged(home.base)
@@ -81,7 +81,7 @@ extension Session {
       throw LearningError.unreadableState("the settings of round \(number) in the store")
     }
     let layout = AdapterLayout(lora: pinned.lora, model: home.base.file.configuration)
-    let outcome = try await runner(pinned, layout, controls, table: table).promote(number, finishing: request)
+    let outcome = try await runner(pinned, layout, controls, table: table).promote(number, recording: request)
     thin(settings.settings.adapters)
     tellHook(
       RoundResult(

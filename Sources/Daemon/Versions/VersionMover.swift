@@ -134,10 +134,11 @@ package struct VersionMover: Sendable {
     }
   }
 
-  /// - Parameter request: finished in the transaction that moves, so that a kill cannot make it move twice.
+  /// - Parameter request: has its outcome from the transaction that moves, so that a kill cannot make it move twice; the
+  ///   caller finishes it, once the link has moved too.
   /// - Throws: as `plan`; `LineageError`; `DatabaseError`; `PlatformError`.
   package func move(
-    _ kind: Kind, _ arguments: MoveArguments, finishing request: RequestID? = nil
+    _ kind: Kind, _ arguments: MoveArguments, recording request: RequestID? = nil
   ) async throws -> MoveOutcome {
     // A forgetting that was broken off comes first: what it removes must not become current again.
     try await Forgetter(
@@ -160,7 +161,7 @@ package struct VersionMover: Sendable {
       }
       let move = try db.moveCurrent(to: plan.to.rawValue, requeue: arguments.requeue, now: moment)
       let outcome = MoveOutcome(move, round: running?.number)
-      if let request { try db.finish(request, outcome: try outcome.json, now: moment) }
+      if let request { try db.record(request, outcome: try outcome.json) }
       return outcome
     }
     try adapters.makeCurrent(plan.to)
@@ -177,10 +178,10 @@ package struct VersionMover: Sendable {
     return outcome
   }
 
-  /// Does what a request asks, and finishes it.
+  /// Does what a request asks; the caller finishes it.
   /// - Returns: the request's outcome, a JSON object.
   /// - Throws: `MoveError.unreadableArguments`; as `move`.
   package func perform(_ kind: Kind, _ request: Request) async throws -> String {
-    try await move(kind, MoveArguments(request), finishing: request.id).json
+    try await move(kind, MoveArguments(request), recording: request.id).json
   }
 }
