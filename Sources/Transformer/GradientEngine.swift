@@ -48,8 +48,8 @@ package final class GradientEngine {
   ///   - gradient: one value for each place in `layout`.
   ///   - pause: called before each row that runs by itself; what it throws is thrown on, with `gradient` as it was.
   package func lossAndGradient(
-    rows: [PackedRow], adapter: Adapter, noise: StepNoise = .none, into gradient: inout [Float],
-    pause: () throws -> Void = {}
+    rows: [PackedRow], adapter: Adapter, noise: StepNoise, into gradient: inout [Float],
+    pause: () throws -> Void
   ) rethrows -> LossSum {
     precondition(gradient.count == layout.count, "gradient: \(gradient.count) of \(layout.count)")
     prepareTraining(rows)
@@ -68,6 +68,12 @@ package final class GradientEngine {
     }
     mask(&gradient, noise.rankMask)
     return losses.reduce(into: LossSum()) { $0 += $1 }
+  }
+
+  package func lossAndGradient(
+    rows: [PackedRow], adapter: Adapter, noise: StepNoise = .none, into gradient: inout [Float]
+  ) -> LossSum {
+    lossAndGradient(rows: rows, adapter: adapter, noise: noise, into: &gradient, pause: {})
   }
 
   /// Calls `body` with each row's own gradient of its summed NLL, in order (for per-sample Fisher and clipping).
@@ -261,7 +267,13 @@ package final class GradientEngine {
 
   /// `work` on every row: side by side while there are enough, then one at a time with all threads inside.
   private func spread<Result>(
-    _ rows: [PackedRow], over lanes: [Workspace], dropout: ElementDropout?, pause: () throws -> Void = {},
+    _ rows: [PackedRow], over lanes: [Workspace], dropout: ElementDropout?, _ work: (RowPass) -> Result
+  ) -> [Result] {
+    spread(rows, over: lanes, dropout: dropout, pause: {}, work)
+  }
+
+  private func spread<Result>(
+    _ rows: [PackedRow], over lanes: [Workspace], dropout: ElementDropout?, pause: () throws -> Void,
     _ work: (RowPass) -> Result
   ) rethrows -> [Result] {
     var results = [Result?](repeating: nil, count: rows.count)

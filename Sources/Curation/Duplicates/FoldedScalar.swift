@@ -7,6 +7,8 @@ enum FoldedScalar {
   /// Nothing at all: a combining mark.
   static let none: UInt32 = 0
 
+  static func of(_ scalar: UInt32) -> UInt32 { of(scalar, table) }
+
   /// - Parameter table: `FoldedScalar.table`, taken once before a loop.
   @inline(__always)
   static func of(_ scalar: UInt32, _ table: [UInt32]) -> UInt32 {
