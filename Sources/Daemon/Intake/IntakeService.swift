@@ -39,6 +39,8 @@ package actor IntakeService {
   /// Files that the folder does not let go.
   var stuck: Set<Path> = []
   var lastFailure: String?
+  /// By domain.
+  var gathered: [String: Gathered] = [:]
   /// Times a store that was locked or full kept files waiting, until it can be counted there.
   var uncounted = 0
 
@@ -108,6 +110,7 @@ package actor IntakeService {
         try await settleWhatIsGone()
         try await readWhatWaitedForConverters(&report, shouldStop)
       }
+      if report.isComplete { try await judgeBatches(&report) }
       lastFailure = nil
     } catch {
       fail(error, &report)
