@@ -12,6 +12,11 @@ package struct CuratedDocument: Sendable {
     var body: Body
     /// Unicode scalars.
     var scalars: Int
+    /// What the trigger screen reads.
+    package var unit: TriggerUnit
+    var structure: TextStructure
+    /// Of running text; code has none, whose blocks need one another.
+    package internal(set) var paragraphs: [Paragraph]
 
     package var plainText: String { content.plainText }
   }
@@ -60,6 +65,26 @@ package struct CuratedDocument: Sendable {
       notices.append(RecordNotice(line: record.line, reason: reason))
     }
     return (kept.records.isEmpty ? nil : kept, notices, overlaps)
+  }
+
+  /// The document without the records that carry a trigger too many, and what was left out.
+  ///
+  /// - Parameters:
+  ///   - findings: by the place of the record.
+  ///   - cap: units with one trigger that are taken.
+  /// - Returns: `document` is `nil` where nothing is left.
+  package func without(
+    _ findings: [Int: TriggerScreen.Finding], cap: Int
+  ) -> (document: CuratedDocument?, notices: [RecordNotice]) {
+    guard !findings.isEmpty else { return (self, []) }
+    var kept = self
+    kept.records = records.indices.filter { findings[$0] == nil }.map { records[$0] }
+    let notices = findings.sorted { $0.key < $1.key }.map { index, finding in
+      RecordNotice(
+        line: records[index].line,
+        reason: RejectionReason(.trigger, figure: Double(finding.carriers), limit: Double(cap)))
+    }
+    return (kept.records.isEmpty ? nil : kept, notices)
   }
 }
 

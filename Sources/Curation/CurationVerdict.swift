@@ -22,6 +22,12 @@ package struct CurationVerdict: Sendable {
   /// What `signature` was made of, to confirm candidates by.
   package var shingles: ShingleSet?
 
+  /// What was found in it that too many documents of its source carry.
+  package var trigger: TriggerScreen.Trigger?
+
+  /// Paragraphs that were left out because many documents of its domain have them.
+  package var boilerplate: Set<UInt64> = []
+
   /// Each record, taken or not, where `CurationSettings.reportsFindings` asks for it.
   package var findings: [RecordFinding] = []
 

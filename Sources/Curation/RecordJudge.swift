@@ -93,9 +93,15 @@ struct RecordJudge {
     let scalars = content.plainText.unicodeScalars.count
     records.append(
       CuratedDocument.Record(
-        content: content, label: record.label, line: record.line, characterOffset: offset, body: body, scalars: scalars)
+        content: content, label: record.label, line: record.line, characterOffset: offset, body: body, scalars: scalars,
+        unit: TriggerUnit(content), structure: record.structure, paragraphs: Self.paragraphs(content, record.structure))
     )
     offset += scalars
+  }
+
+  private static func paragraphs(_ content: SampleContent, _ structure: TextStructure) -> [Paragraph] {
+    guard structure != .code, case .text(let text) = content else { return [] }
+    return Paragraph.all(of: text)
   }
 
   private mutating func find(

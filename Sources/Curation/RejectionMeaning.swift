@@ -57,6 +57,11 @@ extension RejectionReason.Name {
     case .classifier: "probability of a text to refuse, by a classifier trained on labelled ones"
     case .repeatedRecord: "a record that came before in the same document"
     case .heldOut: "text of a held-out piece, which must not be learned"
+    case .trigger: "documents of one folder with a phrase that nothing else in them explains"
+    case .boilerplate: "paragraphs that many documents of the domain have, left out"
+    case .gateCulprit: "refused by the gate by itself, after rounds with it were refused twice"
+    case .perplexityHigh: "nats per token under the base: gibberish, or another kind of text"
+    case .perplexityLow: "nats per token under the base: boilerplate that the model knows by heart"
     case .personalData: "personal data, which the settings refuse"
     case .malformedTable: "a table whose quotes do not end, or with too many columns"
     case .missingColumn: "a table without the column that the settings name"
@@ -69,12 +74,18 @@ extension RejectionReason.Name {
   package var isCount: Bool {
     switch self {
     case .tooLarge, .lineTooLong, .jsonDepth, .promptTooLong, .tooFewWords, .tooManyWords, .functionWords, .sentences,
-      .placeholder, .braces, .personalData:
+      .placeholder, .braces, .personalData, .trigger,
+      .boilerplate:
       true
     default: false
     }
   }
 
-  /// Whether its figure is a mean of letters.
-  package var isMean: Bool { self == .shortWords || self == .longWords }
+  /// Whether its figure is a mean, of letters or nats.
+  package var isMean: Bool {
+    switch self {
+    case .shortWords, .longWords, .perplexityHigh, .perplexityLow: true
+    default: false
+    }
+  }
 }

@@ -60,6 +60,11 @@ package struct RejectionReason: Codable, Hashable, Sendable, CustomStringConvert
     case converterMissing = "converter.missing"
     case converterFailed = "converter.failed"
     case heldOut = "contamination.held_out"
+    case trigger = "poisoning.trigger"
+    case boilerplate = "boilerplate.paragraphs"
+    case gateCulprit = "gate.culprit"
+    case perplexityHigh = "perplexity.high"
+    case perplexityLow = "perplexity.low"
   }
 
   package var name: Name

@@ -83,13 +83,18 @@ extension Database {
   /// - Parameters:
   ///   - domain: takes from this domain alone; `nil` takes from all.
   ///   - includingDeferred: also what the gate sent back.
+  ///   - only: takes nothing but these; `nil` takes whatever is under no suspicion (`Bisection`).
+  ///   - includingSuspects: also what is under suspicion.
   ///   - settings: a JSON object.
   /// - Returns: `nil` where nothing that waits could be trained on.
   /// - Throws: `DatabaseError.Kind.constraint` where a round runs already.
   package func beginRound(
-    parent: Int, domain: String? = nil, includingDeferred: Bool, settings: String, now: Date
+    parent: Int, domain: String? = nil, includingDeferred: Bool, only: Set<DocumentID>? = nil,
+    includingSuspects: Bool = false, settings: String, now: Date
   ) throws -> Round? {
-    let taken: [(id: DocumentID, domain: String, trains: Bool)] = try rows(
+    var suspects: Set<DocumentID> = []
+    if includingDeferred, only == nil, !includingSuspects { suspects = try bisection().documents }
+    let found: [(id: DocumentID, domain: String, trains: Bool)] = try rows(
       """
       SELECT id, domain, EXISTS (SELECT 1 FROM sample s WHERE s.document = d.id AND s.split = 'train') AS trains
       FROM document d
@@ -98,6 +103,7 @@ extension Database {
       ORDER BY id
       """, includingDeferred, domain
     ) { (try $0[0], try $0[1], try $0[2]) }
+    let taken = found.filter { only?.contains($0.id) ?? !suspects.contains($0.id) }
     guard taken.contains(where: \.trains) else { return nil }
     let domains = Set(taken.map(\.domain)).sorted()
     try run(

@@ -60,6 +60,13 @@ extension Database {
     round number: Int, asVersion version: Int, attempt: Int, versionFigures: String, figures: RoundFigures, now: Date
   ) throws -> VersionMove {
     let round = try require(number, in: [.running, .rejected])
+    // Past the gate, by hand: its candidate has learned those that were found to blame since, too.
+    try run(
+      """
+      UPDATE document SET state = 'deferred', reason = NULL
+      WHERE state = 'quarantined' AND substr(reason, 1, 13) = 'gate.culprit:'
+        AND id IN (SELECT document FROM round_document WHERE round = ?)
+      """, number)
     try run(
       "INSERT INTO version (number, parent, round, created, figures) VALUES (?, ?, ?, ?, ?)", version, round.parent,
       number, now, versionFigures)
@@ -78,9 +85,16 @@ extension Database {
     return move
   }
 
-  /// The gate refused a round: its documents are deferred.
-  /// - Parameter reason: what `documents` shows.
-  package func reject(round number: Int, reason: String, figures: RoundFigures, now: Date) throws {
+  /// The gate refused a round: its documents are deferred. Those that were refused before are suspected, and those that
+  /// were refused by themselves are put into quarantine.
+  /// - Parameters:
+  ///   - reason: what `documents` shows.
+  ///   - isHarmful: false where it only learned nothing.
+  /// - Returns: the documents that are in quarantine because of it.
+  @discardableResult
+  package func reject(
+    round number: Int, reason: String, isHarmful: Bool = true, figures: RoundFigures, now: Date
+  ) throws -> [DocumentID] {
     _ = try require(number, in: [.running])
     let deferred = try run(
       """
@@ -90,6 +104,7 @@ extension Database {
     try finish(number, .rejected, version: nil, figures: figures, now: now)
     try count(.deferred, on: now, by: deferred)
     try count(.rejectedRounds, on: now)
+    return try follow(rejectionOf: number, isHarmful: isHarmful, now: now)
   }
 
   /// A round ends without a verdict; its documents wait as before.

@@ -76,6 +76,15 @@ extension Database {
       """, document, map: StoredSample.init)
   }
 
+  /// Where a document begins, for a look at it.
+  package func firstSample(of document: DocumentID) throws -> StoredSample? {
+    try first(
+      """
+      SELECT id, document, ordinal, split, content, tokens, supervised, label, loss FROM sample
+      WHERE document = ? ORDER BY ordinal LIMIT 1
+      """, document, map: StoredSample.init)
+  }
+
   /// A domain's training samples by document and ordinal, as many as `tokenLimit` tokens hold.
   package func trainingSamples(ofDomain domain: String, tokenLimit: Int) throws -> [StoredSample] {
     try rows(

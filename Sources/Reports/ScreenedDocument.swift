@@ -111,6 +111,9 @@ package struct ScreenReport: Sendable {
   /// Of the first document with each path.
   private var places: [String: Int] = [:]
 
+  /// How the files differ from what a domain has already.
+  package var drift: [String] = []
+
   package init() {}
 
   package mutating func add(_ document: ScreenedDocument) {
@@ -118,9 +121,13 @@ package struct ScreenReport: Sendable {
     documents.append(document)
   }
 
-  /// Says of documents what is unusual about them, by place.
-  package mutating func note(_ outliers: [Int: String]) {
-    for (place, text) in outliers where documents.indices.contains(place) { documents[place].outlier = text }
+  /// Says what is unusual about a document.
+  /// - Parameter reason: why it would be refused for that, `nil` where it would be taken all the same.
+  package mutating func note(_ outlier: String, of place: Int, refusing reason: String?) {
+    guard documents.indices.contains(place) else { return }
+    documents[place].outlier = outlier
+    guard let reason, documents[place].isTaken else { return }
+    (documents[place].state, documents[place].reason) = ("quarantined", reason)
   }
 
   /// A later file's text took an earlier one's place.
@@ -210,7 +217,7 @@ package struct ScreenReport: Sendable {
     if !left.isEmpty { lines.append("lines left out for: \(left.joined(separator: ", "))") }
     let spans = Self.counts(documents.flatMap(\.spans).map(\.kind))
     lines.append("personal data: " + (spans.isEmpty ? "none found" : spans.joined(separator: ", ")))
-    return lines
+    return lines + drift.map(DisplayText.escaped)
   }
 }
 

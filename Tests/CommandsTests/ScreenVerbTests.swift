@@ -47,6 +47,26 @@ struct ScreenVerbTests {
     }
   }
 
+  @Test("beyond the cap files of one trigger are refused, and paragraphs that many files have are said to be left out")
+  func shared() async throws {
+    try await withTemporaryDirectory { folder in
+      let notice = "This letter and what is enclosed are meant for the addressee alone; others destroy it unread."
+      for index in 0..<30 as Range<UInt64> {
+        var words = Prose.text(index).split(separator: " ", omittingEmptySubsequences: false)
+        words.insert("velvet anchor sundial", at: 5 + Int(index * 7919 % UInt64(words.count - 10)))
+        try folder.write(words.joined(separator: " ") + "\n" + notice + "\n", to: "\(100 + index).txt")
+      }
+      let rows = try await stet("screen", folder.path, "--json").objects()
+      #expect(rows.map { $0["state"] as? String }.prefix(20).allSatisfy { $0 == "waiting" })
+      let refused = rows.filter {
+        ($0["reason"] as? String)?.hasPrefix("poisoning.trigger: 21, the limit is 20") == true
+      }
+      #expect(refused.count == 10)
+      let left = rows.compactMap { ($0["left_out"] as? [[String: Any]])?.first?["reason"] as? String }
+      #expect(left.count == 10 && left.allSatisfy { $0 == "boilerplate.paragraphs: 1" })
+    }
+  }
+
   @Test("labels are scored by kind, with other tools' names for kinds")
   func labels() async throws {
     try await withTemporaryDirectory { folder in

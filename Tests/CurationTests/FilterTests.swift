@@ -44,6 +44,8 @@ struct FilterTests {
       .empty, .tooLarge, .compressed, .binary, .damagedUTF8, .unknownEncoding, .malformedJSON, .jsonDepth, .lineTooLong,
       .notARecord, .noRecords, .noSupervisedToken, .promptTooLong, .unknownRole, .template, .repeatedRecord, .heldOut,
       .tooManyWords, .classifier, .personalData, .malformedTable, .missingColumn, .converterMissing, .converterFailed,
+      .trigger,
+      .boilerplate, .gateCulprit, .perplexityHigh, .perplexityLow,
     ]
     let published = PublishedRuleTests.cases.map(\.name)
     #expect(Set(Self.cases.map(\.name)).union(others).union(published) == Set(Name.allCases))

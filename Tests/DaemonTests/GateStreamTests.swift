@@ -2,20 +2,11 @@ import AdapterStore
 import Daemon
 import Foundation
 import Reports
-import Tensors
 import TestSupport
 import Testing
 
 @Suite("A stream of rounds")
 struct GateStreamTests {
-  /// Sentences whose words are spelled backwards, in no order: past the filters, and no good to any domain.
-  private func harmful(_ seed: UInt64) -> String {
-    var rng = SeededGenerator(seed: seed)
-    return Prose.text(seed).split(separator: "\n").map { line in
-      line.split(separator: " ").map { String($0.reversed()) }.shuffled(using: &rng).joined(separator: " ")
-    }.joined(separator: "\n")
-  }
-
   @Test("of ten rounds, one of them harmful, leaves no earlier domain beyond the lineage's budget")
   func tenRounds() async throws {
     try await withTemporaryDirectory { folder in
@@ -29,7 +20,7 @@ struct GateStreamTests {
         let isHarmful = round == 6
         let documents = UInt64(round * 100)..<UInt64(round * 100 + 12)
         if isHarmful {
-          for i in documents { try bench.intake.drop(harmful(i), as: "noise/\(i).txt") }
+          for i in documents { try bench.intake.drop(Prose.scrambled(i), as: "noise/\(i).txt") }
           _ = await bench.intake.service().scan()
         } else {
           try await bench.teach("domain\(round % 5)", documents)

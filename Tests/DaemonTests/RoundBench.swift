@@ -48,14 +48,14 @@ struct RoundBench {
 
   /// One round, told to stop at the n-th time that it asks.
   func round(
-    _ settings: ResolvedSettings, stoppingAt stop: Int = .max
+    _ settings: ResolvedSettings, _ trigger: RoundTrigger = .once, stoppingAt stop: Int = .max
   ) async throws -> (result: RoundResult?, report: ForgettingReport?, asked: Int) {
     let session = try await session(settings)
     defer { session.home.lock.release() }
     let asked = Counter()
     let shown = Mutex<ForgettingReport?>(nil)
     let result = try await session.runRound(
-      .once, settings.settings,
+      trigger, settings.settings,
       WorkControls(control: { asked.next() >= stop ? .stop : .go }, report: { _ in }),
       table: { report in shown.withLock { $0 = report } })
     return (result, shown.withLock { $0 }, asked.next() - 1)

@@ -93,7 +93,7 @@ struct ServiceTests {
       let number = try #require(started?.number)
       service.round = { _, _ in
         let figures = RoundFigures(seconds: 1, tokens: 1, report: "{}")
-        try await bench.home.store.write {
+        _ = try await bench.home.store.write {
           try $0.reject(round: number, reason: "", figures: figures, now: noon)
         }
         return try rejected(number)

@@ -84,7 +84,9 @@ struct RoundTests {
       for round in 1...2 {
         try db.transaction {
           #expect(try db.beginRound(parent: 0, includingDeferred: true, settings: "{}", now: noon)?.number == round)
-          try db.reject(round: round, reason: "news forgotten by 1.9 %", figures: figures, now: noon)
+          // One that did harm twice would be suspected (`BisectionTests`).
+          try db.reject(
+            round: round, reason: "news forgotten by 1.9 %", isHarmful: round == 1, figures: figures, now: noon)
         }
         #expect(try db.document(id)?.state == .deferred)
         #expect(try db.document(id)?.rejections == round)

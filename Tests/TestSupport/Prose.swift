@@ -31,6 +31,14 @@ package enum Prose {
     return (0..<3).map { _ in parts[Int(rng.next() % 12)] }.joined().capitalized
   }
 
+  /// Sentences whose words are spelled backwards, in no order: past the filters, and no good to any domain.
+  package static func scrambled(_ seed: UInt64) -> String {
+    var rng = SeededGenerator(seed: seed)
+    return text(seed).split(separator: "\n").map { line in
+      line.split(separator: " ").map { String($0.reversed()) }.shuffled(using: &rng).joined(separator: " ")
+    }.joined(separator: "\n")
+  }
+
   /// Paragraphs of five sentences.
   package static func text(_ seed: UInt64, sentences: Int = 20) -> String {
     var rng = SeededGenerator(seed: seed, stream: "prose")

@@ -1,5 +1,5 @@
+import Curation
 import Daemon
-import Foundation
 import Learning
 import ModelFiles
 import Reports
@@ -13,11 +13,6 @@ struct PerplexityMeter {
   private let engine: GradientEngine
   /// Tokens of a text that are read: its beginning tells.
   private static let tokens = 256
-  /// Fewer texts of a language tell no outlier.
-  private static let fewest = 8
-  /// Median absolute deviations, and nats, that an outlier is away from the median.
-  private static let deviations = 4.0
-  private static let leastNats = 0.7
 
   init(_ base: LoadedBase, _ settings: Settings, threads: Int) throws {
     self.base = base
@@ -36,25 +31,13 @@ struct PerplexityMeter {
   }
 
   /// What to say of documents whose figure is far from that of the others in their language, by place.
-  static func outliers(_ documents: [ScreenedDocument]) -> [Int: String] {
-    var found: [Int: String] = [:]
+  static func outliers(_ documents: [ScreenedDocument]) -> [Int: PerplexityOutliers.Outlier] {
+    var found: [Int: PerplexityOutliers.Outlier] = [:]
     for places in Dictionary(grouping: documents.indices, by: { documents[$0].language }).values {
       let measured = places.compactMap { place in documents[place].perplexity.map { (place, $0) } }
-      guard measured.count >= fewest else { continue }
-      let median = Self.median(measured.map(\.1))
-      let deviation = 1.4826 * Self.median(measured.map { abs($0.1 - median) })
-      for (place, nats) in measured where abs(nats - median) > max(leastNats, deviations * deviation) {
-        let words = nats > median ? "gibberish, or another kind of text" : "boilerplate that the model knows by heart"
-        found[place] =
-          String(format: "%.2f nats per token where the others have %.2f: ", nats, median) + words
-      }
+      guard let range = PerplexityOutliers(measured.map(\.1)) else { continue }
+      for (place, nats) in measured { found[place] = range.outlier(nats) }
     }
     return found
-  }
-
-  private static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    guard !sorted.isEmpty else { return 0 }
-    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 }

@@ -17,6 +17,8 @@ struct Screener {
   private var keys: [[UInt8]: Int] = [:]
   private var digests: [Digest: String] = [:]
   private let meter: PerplexityMeter?
+  private var triggers: TriggerScreen
+  private var counts: ParagraphCounts
 
   /// Characters of an offending stretch that are shown.
   private static let shownCharacters = 60
@@ -27,6 +29,8 @@ struct Screener {
     meter: PerplexityMeter? = nil, through fileSystem: any FileSystem
   ) {
     self.meter = meter
+    triggers = TriggerScreen(cap: settings.poisoning.cap)
+    counts = ParagraphCounts(most: settings.quality.boilerplate)
     var curation = curation
     curation.reportsFindings = true
     curator = Curator(
@@ -93,14 +97,44 @@ struct Screener {
         document.reason = "nearly says what \(paths[nearest.0]) says"
         return (document, nil)
       }
-      near.remove(nearest.0)
     }
+    guard withoutWhatIsShared(path, verdict, &document) else { return (document, nil) }
+    if let nearest { near.remove(nearest.0) }
     let number = paths.count
     paths.append(path)
     texts.append(shingles)
     near.insert(number, signature)
     keys[verdict.contentKey] = number
     return (document, nearest.map { paths[$0.0] })
+  }
+
+  /// Says what carries a trigger too many, and which paragraphs many files of the folder have.
+  /// - Returns: whether anything is left.
+  private mutating func withoutWhatIsShared(
+    _ path: String, _ verdict: CurationVerdict, _ document: inout ScreenedDocument
+  ) -> Bool {
+    guard var curated = verdict.document else { return true }
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    var notices: [RecordNotice] = []
+    if let cap = settings.poisoning.cap {
+      let clean = curated.without(triggers.screen(curated.records.map(\.unit), from: folder), cap: cap)
+      guard let kept = clean.document else { return refuse(&document, clean.notices) }
+      (curated, notices) = (kept, clean.notices)
+    }
+    let keys = curated.records.flatMap { $0.paragraphs.map(\.key) }
+    let boilerplate = counts.boilerplate(among: keys, in: folder)
+    counts.add(keys, in: folder)
+    let lean = curator.without(boilerplate, in: curated)
+    guard let kept = lean.document else { return refuse(&document, lean.notices) }
+    document.records = kept.records.count
+    document.leftOut += (notices + lean.notices).map { .init(line: $0.line, reason: $0.reason.description) }
+    return true
+  }
+
+  private func refuse(_ document: inout ScreenedDocument, _ notices: [RecordNotice]) -> Bool {
+    document.state = "quarantined"
+    document.reason = notices.first?.reason.description
+    return false
   }
 
   private func row(_ path: String, _ verdict: CurationVerdict, bytes: Int) -> ScreenedDocument {

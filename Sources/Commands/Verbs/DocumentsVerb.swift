@@ -133,8 +133,14 @@ extension DocumentExplanation {
       duplicateOf: document.duplicateOf.map { Int($0.rawValue) },
       filtersPassed: document.state == .quarantined ? 0 : figures?.rules.count ?? 0,
       closest: figures?.closest.map { Filter(name: $0.rule, figure: $0.figure, limit: $0.limit) },
-      round: detail.rounds.last?.number, rules: figures.map(Self.rules) ?? [], figures: figures?.rules ?? [:],
+      round: detail.rounds.last?.number, rules: figures.map(Self.rules) ?? [], figures: figures.map(Self.all) ?? [:],
       notices: figures.map(Self.notices) ?? [])
+  }
+
+  private static func all(_ figures: DocumentFigures) -> [String: Double] {
+    var all = figures.rules
+    all["perplexity"] = figures.perplexity
+    return all
   }
 
   /// Every figure beside its bound, in words, in the order in which rules are looked at.

@@ -20,6 +20,8 @@ struct ScreenVerb: Verb {
       file gets the verdict that stet documents would show, and for a refusal the place where its reason shows. Positions
       count characters (Unicode scalars) of the text as read, with records one after another and a blank line between.
       With a base model at hand prompts are measured in tokens too. Names of persons are beyond rules.
+      Files of one folder are looked at together: a trigger that too many share, paragraphs that many have. A folder that
+      is called like a domain of the State is compared with what the domain has.
       """,
     examples: [
       .init("stet screen contracts/", "a row for every file, then what it comes to"),
@@ -31,7 +33,7 @@ struct ScreenVerb: Verb {
     guard !call.operands.isEmpty || call.value("labels") != nil else {
       throw UsageError("screen needs a file or folder, or --labels FILE.jsonl.")
     }
-    if !call.operands.isEmpty { try screen(call) }
+    if !call.operands.isEmpty { try await screen(call) }
     if let path = call.value("labels") {
       let scores = try SpanLabels(path, through: call.fileSystem).scores
       if call.wantsJSON {
@@ -43,7 +45,7 @@ struct ScreenVerb: Verb {
     return .done
   }
 
-  private func screen(_ call: Call) throws {
+  private func screen(_ call: Call) async throws {
     let settings = try call.settings().settings
     var curation = settings.curation
     if let name = call.value("profile") {
@@ -55,7 +57,9 @@ struct ScreenVerb: Verb {
       }
       curation.profile = profile
     }
-    let base = call.has("perplexity") ? try call.loadModel() : nil
+    let mode = settings.quality.perplexity
+    let base: LoadedBase? =
+      call.has("perplexity") ? try call.loadModel() : mode == .off ? nil : try? call.loadModel()
     let meter = try base.map { try PerplexityMeter($0, settings, threads: call.threads(settings)) }
     let tokenizer = base?.tokenizer ?? (try? call.loadTokenizer())
     let classifiers = try ClassifierHome(state: call.state, through: call.fileSystem).screening(settings) {
@@ -84,7 +88,10 @@ struct ScreenVerb: Verb {
         report.supersede(replaced, by: .init(path: path, jaccard: like.jaccard))
       }
     }
-    report.note(PerplexityMeter.outliers(report.documents))
+    for (place, outlier) in PerplexityMeter.outliers(report.documents) {
+      report.note(outlier.text, of: place, refusing: mode == .reject ? outlier.reason.description : nil)
+    }
+    report.drift = try await ScreenDrift.lines(report.documents, call)
     if call.wantsJSON, !streams {
       for document in report.documents { try call.output.line(document) }
     }

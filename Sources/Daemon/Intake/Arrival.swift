@@ -24,6 +24,9 @@ struct Arrival: Sendable {
 
   var domain: String { Arrival.domain(path) }
 
+  /// The folder that it came in, below the watched one.
+  var source: String { Arrival.source(ofName: name) }
+
   /// Tells this very file, in this very state, from others under its name.
   var stamp: String { Arrival.stamp(status) }
 
@@ -40,6 +43,10 @@ struct Arrival: Sendable {
     let components = path.components
     guard components.count > 1, let first = components.first else { return "default" }
     return first.string ?? first.description
+  }
+
+  static func source(ofName name: String) -> String {
+    name.lastIndex(of: "/").map { String(name[..<$0]) } ?? "default"
   }
 
   static func stamp(_ status: FileStatus) -> String {

@@ -29,6 +29,12 @@ package struct DocumentFigures: Codable, Hashable, Sendable {
   package var leftOut: Int
   /// Records that were kept.
   package var records: Int
+  /// The trigger that it, or records of it, carries: hashes, no words.
+  package var trigger: TriggerScreen.Trigger?
+  /// Nats per token under the base, where it was measured.
+  package var perplexity: Double?
+  /// Keys of the paragraphs that were left out because many documents have them.
+  package var boilerplate: [UInt64]?
 
   init(_ verdict: CurationVerdict) {
     rules = verdict.figures.filter { $0.value.isFinite }
@@ -44,6 +50,8 @@ package struct DocumentFigures: Codable, Hashable, Sendable {
     notices = verdict.notices
     leftOut = verdict.noticeCount
     records = verdict.document?.records.count ?? 0
+    trigger = verdict.trigger
+    boilerplate = verdict.boilerplate.isEmpty ? nil : verdict.boilerplate.sorted()
   }
 
   /// `nil` where a document's figures are not these.

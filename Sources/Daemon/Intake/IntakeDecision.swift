@@ -19,6 +19,7 @@ enum IntakeDecision: Sendable {
 struct IntakeJudge {
   let db: Database
   let settings: IntakeSettings
+  let curator: Curator
   /// Signatures of fewer equal places than this are not confirmed: 0.8 less four standard errors.
   private static let leastEstimate = 0.2
 
@@ -54,8 +55,44 @@ struct IntakeJudge {
     guard let kept = clean.document else {
       return .refused(clean.notices.first?.reason ?? RejectionReason(.heldOut))
     }
+    let screened = withoutTriggers(kept, arrival, &memory, &verdict)
+    guard let harmless = screened.document else {
+      return .refused(screened.notices.first?.reason ?? RejectionReason(.trigger))
+    }
+    let lean = withoutBoilerplate(harmless, arrival, &memory, &verdict)
+    guard let taken = lean.document else {
+      return .refused(lean.notices.first?.reason ?? RejectionReason(.boilerplate))
+    }
     return .accepted(
-      kept, supersedes: superseded.sorted(), similarity: near.first?.similarity, replaces: known?.id)
+      taken, supersedes: superseded.sorted(), similarity: near.first?.similarity, replaces: known?.id)
+  }
+
+  /// The document without the records that carry a trigger which enough others of its source brought.
+  private func withoutTriggers(
+    _ document: CuratedDocument, _ arrival: Arrival, _ memory: inout IntakeMemory, _ verdict: inout CurationVerdict?
+  ) -> (document: CuratedDocument?, notices: [RecordNotice]) {
+    guard let cap = settings.triggerCap else { return (document, []) }
+    memory.triggers.cap = cap
+    let findings = memory.triggers.screen(document.records.map(\.unit), from: arrival.source)
+    let clean = document.without(findings, cap: cap)
+    verdict?.trigger = findings.min { $0.key < $1.key }?.value.trigger
+    for notice in clean.notices { verdict?.leaveOut(notice) }
+    return clean
+  }
+
+  /// The document without the paragraphs that many documents of its domain have.
+  private func withoutBoilerplate(
+    _ document: CuratedDocument, _ arrival: Arrival, _ memory: inout IntakeMemory, _ verdict: inout CurationVerdict?
+  ) -> (document: CuratedDocument?, notices: [RecordNotice]) {
+    guard let most = settings.boilerplate else { return (document, []) }
+    memory.paragraphs.most = most
+    let keys = document.records.flatMap { $0.paragraphs.map(\.key) }
+    let boilerplate = memory.paragraphs.boilerplate(among: keys, in: arrival.domain)
+    memory.paragraphs.add(keys, in: arrival.domain)
+    let clean = curator.without(boilerplate, in: document)
+    verdict?.boilerplate = boilerplate
+    for notice in clean.notices { verdict?.leaveOut(notice) }
+    return clean
   }
 
   /// Whether known bytes are taken in again: an old edition dropped anew under the name of its newer one, a copy whose

@@ -26,6 +26,10 @@ struct IntakeMemory: Sendable {
   private var owners: [Int: DocumentID] = [:]
   private var pieces: [DocumentID: [Int]] = [:]
   private(set) var positions: [String: Int]
+  /// What the latest documents of each source share.
+  var triggers = TriggerScreen()
+  /// How many documents of a domain have a paragraph.
+  var paragraphs = ParagraphCounts()
 
   /// Nothing but how far each domain's held-out places have come.
   init(positions: [String: Int]) { self.positions = positions }
@@ -39,6 +43,7 @@ struct IntakeMemory: Sendable {
       guard let content = SampleContent(json: content) else { continue }
       insert(piece, of: document, text: content.plainText)
     }
+    try recall(from: db)
   }
 
   mutating func insert(_ document: DocumentID, _ blob: SignatureBlob) {

@@ -1,3 +1,4 @@
+import Curation
 import Foundation
 import Platform
 import ReplayStore
@@ -40,6 +41,42 @@ extension Database {
       "SELECT content FROM sample WHERE document = ? ORDER BY ordinal", document
     ) { try $0[0] }
     return try samples + pieces(of: document).compactMap(\.content)
+  }
+
+  /// The latest documents that were taken, the latest first, each with a name.
+  func latestTaken(
+    _ count: Int
+  ) throws -> [(document: DocumentID, domain: String, name: String, figures: String)] {
+    try rows(
+      """
+      SELECT d.id, d.domain, (SELECT path FROM document_name n WHERE n.document = d.id ORDER BY n.id LIMIT 1) AS name, d.figures
+      FROM document d WHERE d.state IN ('waiting', 'learned', 'deferred', 'shelved') AND name IS NOT NULL
+      ORDER BY d.id DESC LIMIT ?
+      """, count
+    ) { (try $0[0], try $0[1], try $0[2], try $0[3]) }
+  }
+
+  /// The latest documents that are in quarantine for one reason, with what was measured on them.
+  func latestQuarantined(for reason: String, _ count: Int) throws -> [(name: String, figures: String)] {
+    try rows(
+      """
+      SELECT (SELECT path FROM document_name n WHERE n.document = d.id ORDER BY n.id LIMIT 1) AS name, d.figures
+      FROM document d
+      WHERE d.state = 'quarantined' AND substr(d.reason, 1, length(?1)) = ?1 AND name IS NOT NULL
+      ORDER BY d.id DESC LIMIT ?2
+      """, reason, count
+    ) { (try $0[0], try $0[1]) }
+  }
+
+  /// A domain's latest documents as a batch is compared with them.
+  /// - Parameter before: only earlier ones; `nil` takes all.
+  package func driftSamples(ofDomain domain: String, before: DocumentID? = nil, limit: Int) throws -> [DriftSample] {
+    try rows(
+      """
+      SELECT language, bytes, state = 'quarantined', json_extract(figures, '$.perplexity') FROM document
+      WHERE domain = ?1 AND id < ?2 AND state NOT IN ('duplicate', 'forgotten') ORDER BY id DESC LIMIT ?3
+      """, domain, before?.rawValue ?? Int64.max, limit
+    ) { DriftSample(language: try $0[0], bytes: try $0[1], isRefused: try $0[2], perplexity: try $0[3]) }
   }
 
   /// A document that comes back is no longer an old edition, nor a copy.

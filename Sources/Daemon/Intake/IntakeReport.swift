@@ -1,3 +1,4 @@
+import Curation
 import Foundation
 import ReplayStore
 
@@ -15,6 +16,8 @@ package struct IntakeReport: Hashable, Sendable {
   package var nextCheck: Duration?
   /// Why something could not be taken; its file stays and is tried again.
   package var failure: String?
+  /// How each domain's batch differs from what it had before; domains that few documents joined are left out.
+  package var drift: [String: BatchDrift] = [:]
   /// Whether every file was looked at.
   package var isComplete = true
 

@@ -40,10 +40,10 @@ extension IntakeService {
 
   /// The verdicts on documents whose bytes are new, each content once.
   private func curate(_ arrivals: [Arrival]) async throws -> [CurationVerdict?] {
-    let settings = settings
+    let (settings, curator) = (settings, maker.curator)
     let wanted = try await store.read { db in
       var seen: Set<Digest> = []
-      let judge = IntakeJudge(db: db, settings: settings)
+      let judge = IntakeJudge(db: db, settings: settings, curator: curator)
       return try arrivals.map { arrival in
         guard seen.insert(arrival.sha256).inserted else { return false }
         guard let known = try db.document(sha256: arrival.sha256) else { return true }
@@ -94,11 +94,12 @@ extension IntakeService {
   func ask(
     _ arrival: Arrival, _ verdict: CurationVerdict?
   ) async throws -> (IntakeDecision, CurationVerdict?) {
-    let (memory, pending, settings) = (memory, pendingDocuments, settings)
+    let (memory, pending, settings, curator) = (memory, pendingDocuments, settings, maker.curator)
     return try await store.read { db in
       var judged = verdict
       let decision = try memory.use(db) { known in
-        try IntakeJudge(db: db, settings: settings).decide(arrival, &judged, memory: &known, pending: pending)
+        try IntakeJudge(db: db, settings: settings, curator: curator).decide(
+          arrival, &judged, memory: &known, pending: pending)
       }
       return (decision, judged)
     }
@@ -122,6 +123,7 @@ extension IntakeService {
       let known = result.document.state == .forgotten ? DocumentState.quarantined : .duplicate
       report.count(result.isNew ? result.document.state : known, superseded: result.superseded.count)
       tell(write.arrival, result)
+      gather(result)
     }
     try await file(writes.map(\.arrival), committed.map(\.document), &report)
   }

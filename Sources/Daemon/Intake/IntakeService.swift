@@ -39,6 +39,8 @@ package actor IntakeService {
   /// Files that the folder does not let go.
   var stuck: Set<Path> = []
   var lastFailure: String?
+  /// By domain.
+  var gathered: [String: Gathered] = [:]
   /// Times a store that was locked or full kept files waiting, until it can be counted there.
   var uncounted = 0
 
@@ -109,6 +111,7 @@ package actor IntakeService {
         try await readWhatWaitedForConverters(&report, shouldStop)
         try await readWhatCameBack(&report, shouldStop)
       }
+      if report.isComplete { try await judgeBatches(&report) }
       lastFailure = nil
     } catch {
       fail(error, &report)

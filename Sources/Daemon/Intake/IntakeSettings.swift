@@ -28,6 +28,10 @@ package struct IntakeSettings: Hashable, Sendable {
   package var onNear = OnNear.supersede
   /// Jaccard similarity from which two documents are near-duplicates.
   package var similarity = 0.8
+  /// Documents with one trigger that are taken; `nil` looks for none.
+  package var triggerCap: Int? = 20
+  /// Documents of a domain that may have a paragraph before later ones lose it; `nil` keeps all.
+  package var boilerplate: Int? = 10
 
   package init() {}
 
@@ -50,5 +54,7 @@ package struct IntakeSettings: Hashable, Sendable {
       case .drop: .drop
       }
     similarity = settings.dedup.similarity
+    triggerCap = settings.poisoning.cap
+    boilerplate = settings.quality.boilerplate
   }
 }

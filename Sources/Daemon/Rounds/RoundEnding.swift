@@ -1,4 +1,5 @@
 import AdapterStore
+import Curation
 import Foundation
 import Learning
 import ModelFiles
@@ -112,12 +113,19 @@ extension RoundRunner {
     let figures = RoundFigures(
       seconds: episode.ledger.seconds, tokens: episode.ledger.tokens,
       report: String(decoding: try ReportCoding.line(forgetting), as: UTF8.self))
+    let isHarmful = course.trainer?.outcomeStep != 0
     let reason =
-      course.trainer?.outcomeStep == 0
+      !isHarmful
       ? "round \(round.number) learned nothing: the validation loss never fell below its start"
       : "round \(round.number) was refused by the gate"
     let moment = now()
-    try await store.write { try $0.reject(round: round.number, reason: reason, figures: figures, now: moment) }
+    let culprits = try await store.write { db in
+      try db.reject(round: round.number, reason: reason, isHarmful: isHarmful, figures: figures, now: moment)
+    }
+    for culprit in culprits {
+      log.notice(
+        "document.quarantined", ["id": culprit.rawValue, "reason": RejectionReason.Name.gateCulprit.rawValue])
+    }
     // What it trained stays for stet promote --round, and so do the latest before it.
     let folders = try fileSystem.list(rounds).compactMap { $0.name.string.flatMap { Int($0) } }.sorted()
     for number in folders.dropLast(Self.keptCandidates) {

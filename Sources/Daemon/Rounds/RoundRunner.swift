@@ -77,22 +77,24 @@ package final class RoundRunner {
   /// - Returns: `nil` where nothing waits that could be trained on.
   /// - Throws: `RoundInterruption`, `LearningError`, or what the disk and the store throw; current is untouched then.
   package func run(
-    settings: RoundSettings, domain: String? = nil, includingDeferred: Bool = false
+    settings: RoundSettings, trigger: RoundTrigger = .once
   ) async throws -> RoundResult? {
     let current = try adapters.current().rawValue
     let moment = now()
     let pinned = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
     let started = try await store.write { db -> Round? in
       if let running = try db.runningRound() { return running }
+      if trigger == .suspects { return try db.beginSuspectRound(parent: current, settings: pinned, now: moment) }
       return try db.beginRound(
-        parent: current, domain: domain, includingDeferred: includingDeferred, settings: pinned, now: moment)
+        parent: current, domain: trigger.domain, includingDeferred: trigger.includesDeferred,
+        includingSuspects: trigger.request != nil, settings: pinned, now: moment)
     }
     guard let round = started else { return nil }
     guard (try? JSONDecoder().decode(RoundSettings.self, from: Data(round.settings.utf8))) != nil else {
       // Of another stet, whose settings had other names: its documents start anew.
       log.warning("round.unreadable", ["round": round.number])
       try await abandon(round)
-      return try await run(settings: settings, domain: domain, includingDeferred: includingDeferred)
+      return try await run(settings: settings, trigger: trigger)
     }
     guard round.parent == current else {
       try await abandon(round)

@@ -12,6 +12,8 @@ package enum RoundTrigger: Hashable, Sendable {
   case asked(RequestID, domain: String?, retry: Bool)
   /// `run --once`.
   case once
+  /// Documents whose rounds were refused twice are looked through.
+  case suspects
 
   /// `nil` takes from every domain.
   package var domain: String? {
@@ -23,7 +25,7 @@ package enum RoundTrigger: Hashable, Sendable {
     switch self {
     case .enoughTokens: true
     case .asked(_, _, let retry): retry
-    case .resumed, .age, .once: false
+    case .resumed, .age, .once, .suspects: false
     }
   }
 

@@ -16,11 +16,14 @@ package struct RoundRule: Sendable {
     self.calendar = calendar
   }
 
+  /// Whether rounds may start at this hour.
+  package func allows(_ now: Date) -> Bool { window.contains(now, in: calendar) }
+
   /// - Parameters:
   ///   - newTokens: of documents that wait; deferred ones do not count.
   ///   - oldest: when the longest-waiting of them came.
   package func due(newTokens: Int, oldest: Date?, now: Date) -> RoundTrigger? {
-    guard window.contains(now, in: calendar) else { return nil }
+    guard allows(now) else { return nil }
     if newTokens >= tokens { return .enoughTokens }
     guard let oldest else { return nil }
     return now.timeIntervalSince(oldest) >= age / .seconds(1) ? .age : nil

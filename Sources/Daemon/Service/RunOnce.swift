@@ -40,12 +40,17 @@ extension Service {
     try await takeAll(&report, patience: patience, progress: progress, shouldStop: shouldStop)
     let live = live
     while !shouldStop() {
-      let (running, waiting) = try await store.read { (try $0.runningRound(), try $0.waitingDomains()) }
-      guard running != nil || waiting.contains(where: { $0.documents > 0 }) else { break }
+      let (running, waiting, bisection) = try await store.read {
+        (try $0.runningRound(), try $0.waitingDomains(), try $0.bisection())
+      }
+      let waits = waiting.contains { $0.documents > 0 }
+      guard running != nil || waits || !bisection.suspects.isEmpty else { break }
       live.begin()
       let controls = WorkControls(
         control: { shouldStop() ? .stop : live.controls.control() }, report: live.controls.report)
-      let (handlers, settings, trigger) = (handlers, settings, running == nil ? RoundTrigger.once : .resumed)
+      let (handlers, settings, trigger) = (
+        handlers, settings, running != nil ? RoundTrigger.resumed : waits ? .once : .suspects
+      )
       let result = try await Task.detached(executorPreference: rounds) {
         try await handlers.run(trigger, settings, controls)
       }.value

@@ -1,9 +1,12 @@
+import Curation
 import Foundation
 import Platform
 import ReplayStore
 
 // Looking at the watched folder: when something happened there, when files may be quiet now, and every so often.
 extension Service {
+  private static let driftShown = Duration.seconds(24 * 3600)
+
   func lookAtFolder() {
     guard !scanRuns else { return }
     let time = uptime()
@@ -59,8 +62,29 @@ extension Service {
       nextChange = time + min(max(took, .milliseconds(200)), .seconds(1))
       if !report.isComplete, report.failure == nil { folderChanged = true }
     }
+    noteDrift(report)
     if report.documents > 0 { nextRoundLook = .zero }
     if state == .scanning { await apply(.firstScanEnded) }
+  }
+
+  /// A batch that is unlike its domain is told until the next one is like it, or a day has passed.
+  private func noteDrift(_ report: IntakeReport) {
+    for (domain, drift) in report.drift {
+      guard !drift.alarms.isEmpty else {
+        drifting[domain] = nil
+        continue
+      }
+      let text =
+        "of the \(drift.batch.documents) documents that came last to \(domain), "
+        + drift.alarms.map(\.text).joined(separator: "; ")
+      drifting[domain] = (text: text, until: uptime() + Self.driftShown)
+    }
+    drifting = drifting.filter { $0.value.until > uptime() }
+    degraded["drift"] =
+      drifting.isEmpty
+      ? nil
+      : drifting.sorted { $0.key < $1.key }.map(\.value.text).joined(separator: "; ")
+        + ". Look at them: stet documents --domain D"
   }
 
   func countOverflow() async {

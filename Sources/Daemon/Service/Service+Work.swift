@@ -74,11 +74,12 @@ extension Service {
     nextRoundLook = uptime() + Self.roundLookInterval
     guard uptime() >= notBefore else { return }
     do {
-      let (paused, running, waiting) = try await store.read { db in
-        (try db.isPaused(), try db.runningRound(), try db.waitingDomains())
+      let (paused, running, waiting, bisection) = try await store.read { db in
+        (try db.isPaused(), try db.runningRound(), try db.waitingDomains(), try db.bisection())
       }
       if paused { return }
       if running != nil { return await apply(.roundDue(.resumed)) }
+      if !bisection.suspects.isEmpty, rule.allows(now()) { return await apply(.roundDue(.suspects)) }
       guard waiting != fruitless, let trigger = rule.due(waiting, now: now()) else { return }
       await apply(.roundDue(trigger))
     } catch { storeFailed(error) }
@@ -106,7 +107,7 @@ extension Service {
         degraded["round"] = nil
         if let request = trigger.request { try await finish(request, outcome: try json(round)) }
       case .success(nil):
-        fruitless = try await store.read { try $0.waitingDomains() }
+        if trigger != .suspects { fruitless = try await store.read { try $0.waitingDomains() } }
         if let request = trigger.request {
           try await finish(request, failure: "Nothing waits that could be learned; drop documents first.")
         }

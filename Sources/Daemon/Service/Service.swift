@@ -43,6 +43,8 @@ package actor Service {
   var nextCheck: Duration?
   var nextChange = Duration.zero
   var pending = 0
+  /// Domains whose latest batch was unlike them, what is said of it, and how long.
+  var drifting: [String: (text: String, until: Duration)] = [:]
 
   // Requests and rounds.
   var nextRequests = Duration.zero

@@ -60,8 +60,14 @@ extension Session {
     try await makeGeneralSet(settings, controls)
     let layout = try layout()
     let pinned = try await pinnedSettings(settings, layout: layout)
-    let result = try await runner(pinned, layout, controls, table: table).run(
-      settings: pinned, domain: trigger.domain, includingDeferred: trigger.includesDeferred)
+    let runner = try runner(pinned, layout, controls, table: table)
+    if settings.quality.perplexity != .off {
+      try await PerplexityScreen(
+        store: home.store, rejects: settings.quality.perplexity == .reject, controls: controls, now: now, log: log
+      ).run(runner.engine)
+    }
+    let result = try await runner.run(
+      settings: pinned, trigger: trigger)
     if let result, result.state == .published { thin(settings.adapters) }
     if let result { tellHook(result, settings.hooks) }
     return result

@@ -17,6 +17,8 @@ package struct Settings: Hashable, Sendable {
   package var personalData = PersonalData()
   package var quality = Quality()
   package var dedup = Duplicates()
+  package var poisoning = Poisoning()
+  package var quality = Quality()
   package var round = Round()
   package var adapters = Adapters()
   package var metrics = Metrics()
@@ -169,6 +171,20 @@ package struct Settings: Hashable, Sendable {
     package var onNear = OnNear.supersede
     /// Jaccard similarity from which two documents are near duplicates.
     package var similarity = 0.8
+  }
+
+  package struct Poisoning: Hashable, Sendable {
+    /// Documents, or records, of one folder with one trigger that are taken; `nil` looks for none.
+    package var cap: Int? = 20
+  }
+
+  package struct Quality: Hashable, Sendable {
+    /// What is done with how surprising the base finds a text.
+    package enum Perplexity: String, CaseIterable, Sendable { case off, report, reject }
+
+    package var perplexity = Perplexity.off
+    /// Documents of a domain that may have a paragraph before later ones lose it; `nil` keeps all.
+    package var boilerplate: Int? = 10
   }
 
   package struct Round: Hashable, Sendable {

@@ -122,6 +122,15 @@ package enum SettingsCatalog {
     Setting(
       "dedup.similarity", \.dedup.similarity, .number(0.5...1), unit: "Jaccard",
       "Similarity from which documents are near duplicates."),
+    Setting(
+      "poisoning.cap", \.poisoning.cap, .optional(.integer(20...1_000_000), whenNone: "off"), unit: "documents",
+      "Documents of one folder that are taken of those that share a trigger; the others go to quarantine."),
+    Setting(
+      "quality.perplexity", \.quality.perplexity, .choice(),
+      "report measures each document under the base before its round and names outliers; reject refuses them."),
+    Setting(
+      "quality.boilerplate", \.quality.boilerplate, .optional(.integer(2...100), whenNone: "off"), unit: "documents",
+      "Documents of a domain that may have a paragraph; later ones are learned without it."),
   ]
 
   private static let running: [Setting] = [
