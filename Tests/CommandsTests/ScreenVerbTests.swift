@@ -56,7 +56,7 @@ struct ScreenVerbTests {
         words.insert("velvet anchor sundial", at: 5 + Int(index * 7919 % UInt64(words.count - 10)))
         try folder.write(words.joined(separator: " ") + "\n" + notice + "\n", to: "\(100 + index).txt")
       }
-      let rows = try await stet("screen", folder.path, "--json").objects()
+      let rows = try await stet("screen", folder.path, "--quality.boilerplate", "10", "--json").objects()
       #expect(rows.map { $0["state"] as? String }.prefix(20).allSatisfy { $0 == "waiting" })
       let refused = rows.filter {
         ($0["reason"] as? String)?.hasPrefix("poisoning.trigger: 21, the limit is 20") == true

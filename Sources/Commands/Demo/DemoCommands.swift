@@ -15,10 +15,8 @@ struct DemoCommands: Sendable {
 
   /// What makes the demo short: few texts of the base's own, few samples for the Fisher. And so little text has to show
   /// in an answer, so the model may move further from its base than the default allows, with more general replay.
-  /// The one line that most papers repeat is what it asks for afterwards, so no paragraph is boilerplate here.
   static let short: [(key: String, value: String)] = [
     ("general.pieces", "24"), ("ewc.samples", "8"), ("replay.general", "0.15"), ("gate.general", "0.3"),
-    ("quality.boilerplate", "off"),
   ]
 
   init(

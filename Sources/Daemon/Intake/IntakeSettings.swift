@@ -31,7 +31,7 @@ package struct IntakeSettings: Hashable, Sendable {
   /// Documents with one trigger that are taken; `nil` looks for none.
   package var triggerCap: Int? = 20
   /// Documents of a domain that may have a paragraph before later ones lose it; `nil` keeps all.
-  package var boilerplate: Int? = 10
+  package var boilerplate = Settings.Quality().boilerplate
 
   package init() {}
 

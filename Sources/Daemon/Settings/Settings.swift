@@ -15,7 +15,6 @@ package struct Settings: Hashable, Sendable {
   package var readers = Readers()
   package var converters = ConverterTable.standard
   package var personalData = PersonalData()
-  package var quality = Quality()
   package var dedup = Duplicates()
   package var poisoning = Poisoning()
   package var quality = Quality()
@@ -159,10 +158,15 @@ package struct Settings: Hashable, Sendable {
   package struct Quality: Hashable, Sendable {
     /// What the State's classifiers are used for.
     package enum Classifier: String, CaseIterable, Sendable { case off, report, reject }
+    /// What is done with how surprising the base finds a text.
+    package enum Perplexity: String, CaseIterable, Sendable { case off, report, reject }
 
     package var classifier = Classifier.reject
     /// Probability above which a text is refused; `nil`: each classifier's own.
     package var threshold: Double?
+    package var perplexity = Perplexity.off
+    /// Documents of a domain that may have a paragraph before later ones lose it; `nil` keeps all.
+    package var boilerplate: Int? = 20
   }
 
   package struct Duplicates: Hashable, Sendable {
@@ -176,15 +180,6 @@ package struct Settings: Hashable, Sendable {
   package struct Poisoning: Hashable, Sendable {
     /// Documents, or records, of one folder with one trigger that are taken; `nil` looks for none.
     package var cap: Int? = 20
-  }
-
-  package struct Quality: Hashable, Sendable {
-    /// What is done with how surprising the base finds a text.
-    package enum Perplexity: String, CaseIterable, Sendable { case off, report, reject }
-
-    package var perplexity = Perplexity.off
-    /// Documents of a domain that may have a paragraph before later ones lose it; `nil` keeps all.
-    package var boilerplate: Int? = 10
   }
 
   package struct Round: Hashable, Sendable {
