@@ -2,6 +2,7 @@ import Curation
 import Foundation
 import ModelFiles
 import Platform
+import Transformer
 
 /// The text classifiers of a State, a file each: what intake and screens judge texts by.
 package struct ClassifierHome: Sendable {
