@@ -132,37 +132,44 @@ package struct ClassifierTrainer {
 
   /// Chooses the penalty and the calibration by cross-validation over `used`, then learns from all of it.
   private mutating func fit(_ used: [Int], key: UInt64) -> Fit {
-    let terms = TermWeights(counts, of: used)
-    let rows = terms.rows(counts, dense: options.dense)
-    let width = terms.columns.count + (options.dense?.scale.width ?? 0)
-    let folds = plan.folds(Self.innerFolds, of: used, labels: labels, key: key)
-    let rest = folds.map { fold in
-      let held = Set(fold)
-      return used.filter { !held.contains($0) }
-    }
-    var best: (loss: Double, scaling: PlattScaling, strength: Double)?
-    for strength in Self.strengths {
-      var scores: [Int: Double] = [:]
-      for (fold, rest) in zip(folds, rest) {
-        let model = LogisticSolver.fit(rows, used: rest, labels: labels, width: width, strength: strength)
-        for row in fold { scores[row] = model.score(rows, row) }
+    var held = [[Double]](repeating: [Double](repeating: 0, count: labels.count), count: Self.strengths.count)
+    for fold in plan.folds(Self.innerFolds, of: used, labels: labels, key: key) {
+      let left = Set(fold)
+      let rest = used.filter { !left.contains($0) }
+      // What only the fold has must be as unknown here as it is in a new text, or scores would be of another spread.
+      let (terms, rows) = weighed(rest)
+      for (place, strength) in Self.strengths.enumerated() {
+        let model = LogisticSolver.fit(rows, used: rest, labels: labels, width: width(terms), strength: strength)
+        for row in fold { held[place][row] = model.score(rows, row) }
         step()
       }
-      let (held, truth) = (used.map { scores[$0] ?? 0 }, used.map { labels[$0] })
-      let scaling = PlattScaling(scores: held, labels: truth)
-      let loss = zip(held, truth).reduce(0) { sum, pair in
+    }
+    let truth = used.map { labels[$0] }
+    var best: (loss: Double, scaling: PlattScaling, strength: Double)?
+    for (place, strength) in Self.strengths.enumerated() {
+      let scores = used.map { held[place][$0] }
+      let scaling = PlattScaling(scores: scores, labels: truth)
+      let loss = zip(scores, truth).reduce(0) { sum, pair in
         let p = scaling.probability(pair.0)
         return sum - log(max(1e-12, pair.1 ? p : 1 - p))
       }
       if loss < best?.loss ?? .infinity { best = (loss, scaling, strength) }
     }
     let strength = best?.strength ?? 1
-    let model = LogisticSolver.fit(rows, used: used, labels: labels, width: width, strength: strength)
+    let (terms, rows) = weighed(used)
+    let model = LogisticSolver.fit(rows, used: used, labels: labels, width: width(terms), strength: strength)
     step()
     return Fit(
       terms: terms, rows: rows, model: model, scaling: best?.scaling ?? PlattScaling(slope: 0, offset: 0),
       strength: strength)
   }
+
+  private func weighed(_ used: [Int]) -> (terms: TermWeights, rows: SparseRows) {
+    let terms = TermWeights(counts, of: used)
+    return (terms, terms.rows(counts, dense: options.dense))
+  }
+
+  private func width(_ terms: TermWeights) -> Int { terms.columns.count + (options.dense?.scale.width ?? 0) }
 
   private mutating func step() {
     done += 1

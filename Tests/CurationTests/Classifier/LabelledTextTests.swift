@@ -45,7 +45,7 @@ struct LabelledTextTests {
     expect("text,label\na,1\n \"\",0\n,0\n", .noText(path: "l.csv", line: 4, column: "text"))
     expect("text,label\na,1\nb, \n", .noLabel(path: "l.csv", line: 3, column: "label"))
     expect("text,label\na,1\nb\n", .shortRow(path: "l.csv", line: 3))
-    expect("text,label\na,x\nb,y\nc,x\n", .unclear(path: "l.csv", labels: ["x", "y"]))
+    expect("text,label\na,p\nb,q\nc,p\n", .unclear(path: "l.csv", labels: ["p", "q"]))
     expect("text,label\na,1\nb,2\nc,3\n", .unclear(path: "l.csv", labels: ["1", "2", "3"]))
     expect("text,label\na,x\nb,y\n", .unknownLabel(path: "l.csv", label: "z", among: ["x", "y"])) { $0.refuse = ["z"] }
     expect("text,label\na,x\nb,y\n", .oneClass(path: "l.csv", label: "x")) { $0.refuse = ["x", "y"] }
