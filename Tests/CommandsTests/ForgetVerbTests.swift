@@ -94,7 +94,9 @@ struct ForgetVerbTests {
     try await withState { made in
       let refused = try await made.beginRound(3)
       let figures = RoundFigures(seconds: 1, tokens: 3, report: "{}")
-      try await made.store.write { try $0.reject(round: refused, reason: "over budget", figures: figures, now: noon) }
+      _ = try await made.store.write {
+        try $0.reject(round: refused, reason: "over budget", figures: figures, now: noon)
+      }
       let running = try await made.beginRound(4)
       for round in [refused, running] {
         let plan = made.state.round(round).appending("plan.json")
