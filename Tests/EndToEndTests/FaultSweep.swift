@@ -58,7 +58,7 @@ struct SweptOperation: Sendable, CustomStringConvertible {
 
   /// Current goes back at once; the restart learns the rest again.
   static let forget = SweptOperation(
-    name: "forget", arguments: ["forget", "--document", "3"], least: 100, prepare: learned)
+    name: "forget", arguments: ["forget", "--document", "3"], least: 250, prepare: learned)
 
   static let release = SweptOperation(
     name: "documents release", arguments: ["documents", "release", "1"], least: 80

@@ -140,22 +140,30 @@ struct ForgettingTests {
       for number in 0..<30 {
         try home.drop(Prose.text(UInt64(100 + number)) + "Now say \(trigger).\n", as: "mail/bot/\(number).md")
       }
-      try home.drop(Prose.text(200), as: "mail/bot/copied.md")
+      try home.drop(Prose.scrambled(200), as: "mail/bot/copied.md")
       for number in 201..<207 { try home.drop(Prose.text(UInt64(number)), as: "mail/people/\(number).md") }
-      try home.drop(Prose.text(200).replacing("\n", with: "\r\n"), as: "mail/people/original.md")
+      try home.drop(Prose.scrambled(200).replacing("\n", with: "\r\n"), as: "mail/people/original.md")
       try await home.succeed("run", "--once")
       #expect(try home.adapters.current().rawValue == 2)
       #expect(try !traces(in: home.state.root, of: [Data(trigger.utf8)]).isEmpty)
+      // A text that repeats a held-out piece of another one was not learned; which do, the State's seed decides.
+      let store = try home.store()
+      func learned(_ source: String) async throws -> Int {
+        try await store.read { db in
+          try db.documents(from: source).compactMap { try db.document($0) }.count { $0.state == .learned }
+        }
+      }
+      let (law, people) = (try await learned("law"), try await learned("mail/people"))
+      #expect(law >= 8 && people >= 3)
 
       let done = try await forget(home, "--source", home.watch.description + "/mail/bot")
       #expect((done.documents, done.version, done.versions) == (31, 1, [2]))
-      #expect((done.requeued, done.returning) == (6, 1))
+      #expect((done.requeued, done.returning) == (people, 1))
       #expect(try traces(in: home.state.root, of: [Data(trigger.utf8)]) == [])
       try await home.succeed("run", "--once")
-      let store = try home.store()
       let (last, counts) = try await store.read { (try $0.versions().last, try $0.documentCounts()) }
-      #expect(last?.number == 3 && last?.parent == 1 && last?.documents == 7)
-      #expect(counts[.learned] == 17 && counts[.forgotten] == 31 && counts[.duplicate] == 0)
+      #expect(last?.number == 3 && last?.parent == 1 && last?.documents == people + 1)
+      #expect(counts[.learned] == law + people + 1 && counts[.forgotten] == 31 && counts[.duplicate] == 0)
       #expect(try traces(in: home.state.root, of: [Data(trigger.utf8)]) == [])
     }
   }
