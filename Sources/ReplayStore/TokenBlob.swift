@@ -3,12 +3,16 @@ import Foundation
 /// Token ids as the store keeps them: 32-bit little-endian integers, one after another.
 package enum TokenBlob {
   package static func encode(_ tokens: [Int32]) -> Data {
-    var data = Data(capacity: tokens.count * 4)
+    // Data takes single bytes slowly.
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(tokens.count * 4)
     for token in tokens {
       let bits = UInt32(bitPattern: token)
-      for shift in stride(from: UInt32(0), through: 24, by: 8) { data.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+      for shift in stride(from: UInt32(0), through: 24, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: bits >> shift))
+      }
     }
-    return data
+    return Data(bytes)
   }
 
   /// `nil` where the length is not a multiple of four bytes.

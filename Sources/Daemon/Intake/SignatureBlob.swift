@@ -37,12 +37,11 @@ struct SignatureBlob: Hashable, Sendable {
   /// - Precondition: the content key has 32 bytes.
   var data: Data {
     precondition(contentKey.count == Self.keyLength, "a content key of \(contentKey.count) bytes")
-    var data = Data(capacity: Self.length)
-    data.append(contentsOf: [Self.format, signature.unit == .words ? 0 : 1])
+    var bytes: [UInt8] = [Self.format, signature.unit == .words ? 0 : 1]
+    bytes.reserveCapacity(Self.length)
     for value in signature.values {
-      for shift in stride(from: 0 as UInt32, to: 32, by: 8) { data.append(UInt8(truncatingIfNeeded: value >> shift)) }
+      for shift in stride(from: 0 as UInt32, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
     }
-    data.append(contentsOf: contentKey)
-    return data
+    return Data(bytes + contentKey)
   }
 }

@@ -113,11 +113,15 @@ extension FileSystem {
   package func readChunks(
     of file: OpenFile, chunkSize: Int = 1 << 20, _ body: (ArraySlice<UInt8>) throws -> Bool
   ) throws {
-    var buffer = [UInt8](repeating: 0, count: chunkSize)
+    // Most files are small, and clearing a large buffer takes longer than reading them.
+    var buffer = [UInt8](repeating: 0, count: min(chunkSize, 1 << 14))
     while true {
       let count = try read(file, into: &buffer)
       if count == 0 { return }
       guard try body(buffer[..<count]) else { return }
+      if count == buffer.count, count < chunkSize {
+        buffer = [UInt8](repeating: 0, count: min(chunkSize, 8 * count))
+      }
     }
   }
 }
