@@ -15,7 +15,9 @@ package struct HeldOutIndex: Sendable {
   /// Fewer shingles of its own tell no piece from others: then all its shingles count.
   private static let fewestOwn = 8
 
-  private var owners: [UInt64: [Int]] = [:]
+  /// Nearly every shingle is of one piece: those that are of more have the others in `further`.
+  private var owner: [UInt64: Int] = [:]
+  private var further: [UInt64: [Int]] = [:]
   private var pieces: [Int: ShingleSet] = [:]
 
   package init() {}
@@ -28,16 +30,24 @@ package struct HeldOutIndex: Sendable {
     let shingles = ShingleSet(partOf: text)
     guard !shingles.hashes.isEmpty else { return }
     pieces[piece] = shingles
-    for hash in shingles.hashes { owners[hash, default: []].append(piece) }
+    for hash in shingles.hashes {
+      if owner[hash] == nil { owner[hash] = piece } else { further[hash, default: []].append(piece) }
+    }
   }
 
   package mutating func remove(_ piece: Int) {
     guard let shingles = pieces.removeValue(forKey: piece) else { return }
     for hash in shingles.hashes {
-      owners[hash]?.removeAll { $0 == piece }
-      if owners[hash]?.isEmpty == true { owners[hash] = nil }
+      if owner[hash] == piece {
+        owner[hash] = further[hash]?.popLast()
+      } else {
+        further[hash]?.removeAll { $0 == piece }
+      }
+      if further[hash]?.isEmpty == true { further[hash] = nil }
     }
   }
+
+  private func ownerCount(_ hash: UInt64) -> Int { owner[hash] == nil ? 0 : 1 + (further[hash]?.count ?? 0) }
 
   /// The piece that `text` repeats most, `nil` where it repeats none.
   ///
@@ -49,11 +59,12 @@ package struct HeldOutIndex: Sendable {
     var shared: [Int: Int] = [:]
     var sharedWithForms: [Int: Int] = [:]
     for hash in shingles.hashes {
-      guard let having = owners[hash] else { continue }
-      let isOwn = having.count <= Self.mostPieces
+      guard let first = owner[hash] else { continue }
+      let others = further[hash] ?? []
+      let isOwn = others.count < Self.mostPieces
       // A hash of very many pieces is passed over whole: it decides nothing and would cost the most.
-      guard isOwn || having.count <= 64 else { continue }
-      for piece in having where !ignoring.contains(piece) {
+      guard isOwn || others.count < 64 else { continue }
+      for piece in [first] + others where !ignoring.contains(piece) {
         if isOwn { shared[piece, default: 0] += 1 }
         sharedWithForms[piece, default: 0] += 1
       }
@@ -71,7 +82,7 @@ package struct HeldOutIndex: Sendable {
     guard Double(max(own, all)) >= Self.limit * Double(Self.fewestOwn) || shingles.hashes.count < Self.fewestOwn else {
       return 0
     }
-    let ownCount = shingles.hashes.count { (owners[$0]?.count ?? 0) <= Self.mostPieces }
+    let ownCount = shingles.hashes.count { ownerCount($0) <= Self.mostPieces }
     if ownCount >= Self.fewestOwn { return Double(own) / Double(ownCount) }
     return Double(all) / Double(shingles.hashes.count)
   }
