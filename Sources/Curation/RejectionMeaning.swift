@@ -36,7 +36,7 @@ extension RejectionReason.Name {
     case .shortLines: "lines of at most 30 characters"
     case .duplicateLineCharacters: "characters in lines that came before, of all lines"
     case .newlinesPerWord: "line ends for each word"
-    case .placeholder: "the placeholder text “lorem ipsum”"
+    case .loremIpsum: "the printers’ filler text “lorem ipsum”"
     case .braces: "a { in the text"
     case .sentences: "sentences in whole lines"
     case .hexadecimal: "hexadecimal words, of the characters in words"
@@ -74,7 +74,7 @@ extension RejectionReason.Name {
   package var isCount: Bool {
     switch self {
     case .tooLarge, .lineTooLong, .jsonDepth, .promptTooLong, .tooFewWords, .tooManyWords, .functionWords, .sentences,
-      .placeholder, .braces, .personalData, .trigger,
+      .loremIpsum, .braces, .personalData, .trigger,
       .boilerplate:
       true
     default: false

@@ -34,7 +34,7 @@ package struct RejectionReason: Codable, Hashable, Sendable, CustomStringConvert
     case shortLines = "lines.short"
     case duplicateLineCharacters = "lines.duplicate_characters"
     case newlinesPerWord = "lines.per_word"
-    case placeholder = "content.lorem_ipsum"
+    case loremIpsum = "content.lorem_ipsum"
     case braces = "content.braces"
     case sentences = "content.sentences"
     case hexadecimal = "encoded.hexadecimal"

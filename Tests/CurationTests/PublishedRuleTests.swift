@@ -115,7 +115,7 @@ struct PublishedRuleTests {
       } over: {
         words(100, String(repeating: "\n", count: 31))
       },
-      Case(name: .placeholder, filter: sentences) {
+      Case(name: .loremIpsum, filter: sentences) {
         "Lorem then ipsum."
       } over: {
         "Here is Lorem Ipsum dolor."

@@ -18,6 +18,7 @@ struct ServiceBench: Sendable {
   var opening: @Sendable (Path) throws -> AsyncStream<WatchEvent> = FolderWatch.inotify
   var reread: @Sendable () throws -> Settings = { Settings() }
   var round: @Sendable (RoundTrigger, WorkControls) async throws -> RoundResult? = { _, _ in nil }
+  var move: @Sendable (Request) async throws -> String = { _ in "{\"to\":0}" }
 
   /// What the service asked of others.
   final class Seen: Sendable {
@@ -44,7 +45,7 @@ struct ServiceBench: Sendable {
   }
 
   func service() -> Service {
-    let (seen, round) = (seen, round)
+    let (seen, round, move) = (seen, round, move)
     let now: @Sendable () -> Date = { Date() }
     let log = Log(sinks: [bench.lines], now: { noon })
     let handlers = RoundHandlers(
@@ -54,7 +55,7 @@ struct ServiceBench: Sendable {
       },
       move: { request, _, _ in
         seen.add(request)
-        return "{\"to\":0}"
+        return try await move(request)
       })
     return Service(
       watch: bench.watch, state: bench.state, store: bench.home.store,

@@ -174,6 +174,30 @@ struct ServiceTests {
     }
   }
 
+  @Test("a move is told when all of it is done, not when the store has it")
+  func toldAtTheEnd() async throws {
+    try await withTemporaryDirectory { folder in
+      var service = try await ServiceBench(folder)
+      let (store, held) = (service.bench.home.store, Flag())
+      service.move = { request in
+        try await store.write { try $0.record(request.id, outcome: "{\"to\":0}") }
+        while !held.isSet { try await Task.sleep(for: .milliseconds(5)) }
+        return "{\"to\":0}"
+      }
+      let moving = service
+      let rollback = try await moving.ask(.rollback)
+      try await moving.running { _ in
+        try await eventually { try await moving.request(rollback)?.outcome != nil }
+        // A later request that is done says that the requests were looked at meanwhile.
+        let pause = try await moving.ask(.pause)
+        try await eventually { try await moving.request(pause)?.finished != nil }
+        #expect(try await moving.request(rollback)?.finished == nil)
+        held.set()
+        try await eventually { try await moving.request(rollback)?.finished != nil }
+      }
+    }
+  }
+
   @Test("a move that the store had before a stop is told and not made again")
   func movedBefore() async throws {
     try await withTemporaryDirectory { folder in

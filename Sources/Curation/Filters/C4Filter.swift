@@ -1,34 +1,34 @@
-/// The rules of C4 (Raffel et al., 2020, 2.2) about a document: placeholder text, code among prose, too few sentences
+/// The rules of C4 (Raffel et al., 2020, 2.2) about a document: filler text, code among prose, too few sentences
 /// once lines that are no sentences are left out.
 ///
 /// C4 itself cuts single lines out. Here nothing is cut: a document is judged by the lines that C4 would keep.
 package struct C4Filter: QualityFilter {
   /// Whether `lorem ipsum` refuses.
-  package var refusesPlaceholder = true
+  package var refusesLoremIpsum = true
   /// Whether a `{` refuses.
   package var refusesBraces = true
   /// Sentences in the lines that C4 keeps; `nil` does not look.
   package var leastSentences: Double? = 5
   /// Words of a line that is kept.
   private static let leastWords = 3
-  private static let placeholder = Array("lorem ipsum".utf8)
+  private static let filler = Array("lorem ipsum".utf8)
   private static let phrases = [
     "javascript", "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies",
   ].map { Array($0.utf8) }
 
   package init() {}
 
-  package init(placeholder: Bool, braces: Bool, leastSentences: Double?) {
-    refusesPlaceholder = placeholder
+  package init(loremIpsum: Bool, braces: Bool, leastSentences: Double?) {
+    refusesLoremIpsum = loremIpsum
     refusesBraces = braces
     self.leastSentences = leastSentences
   }
 
   package func measure(_ text: FilteredText) -> [Measurement] {
     var measured: [Measurement] = []
-    if refusesPlaceholder {
-      let count = Self.contains(text.utf8, Self.placeholder, in: 0..<text.utf8.count) ? 1.0 : 0
-      measured.append(Measurement(.placeholder, count, .most, 0))
+    if refusesLoremIpsum {
+      let count = Self.contains(text.utf8, Self.filler, in: 0..<text.utf8.count) ? 1.0 : 0
+      measured.append(Measurement(.loremIpsum, count, .most, 0))
     }
     if refusesBraces { measured.append(Measurement(.braces, text.utf8.contains(0x7B) ? 1 : 0, .most, 0)) }
     if let leastSentences {

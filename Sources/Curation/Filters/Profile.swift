@@ -61,7 +61,7 @@ package enum Profile: String, Codable, CaseIterable, Sendable {
       GopherRepetitionFilter(
         lines: .init(0.3, characters: 0.2), paragraphs: .init(0.3, characters: 0.2), top: [0.25, 0.22, 0.2],
         repeated: [0.35, 0.34, 0.33, 0.32, 0.31, 0.3]),
-      C4Filter(placeholder: true, braces: false, leastSentences: nil),
+      C4Filter(loremIpsum: true, braces: false, leastSentences: nil),
       FineWebFilter(punctuated: nil, short: 0.95, newlinesPerWord: 0.5, fewestLines: 10),
     ]
   }()
@@ -74,7 +74,7 @@ package enum Profile: String, Codable, CaseIterable, Sendable {
       GopherRepetitionFilter(
         lines: .init(0.5, characters: 0.4), paragraphs: .init(0.5, characters: 0.4), top: [0.35, 0.33, 0.3],
         repeated: [0.5, 0.48, 0.46, 0.44, 0.42, 0.4]),
-      C4Filter(placeholder: true, braces: false, leastSentences: nil),
+      C4Filter(loremIpsum: true, braces: false, leastSentences: nil),
     ]
   }()
 

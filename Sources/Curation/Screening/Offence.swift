@@ -27,7 +27,7 @@ struct Offence {
     case .digits: longest { CharacterClass.of($0.value) == .digit }
     case .hashesPerWord: longest { $0 == "#" }
     case .braces: scalars.firstIndex(of: "{").map { TextSpan(start: $0, end: $0 + 1) }
-    case .placeholder: phrase("lorem ipsum")
+    case .loremIpsum: phrase("lorem ipsum")
     case .bulletLines: blocks(atBlankLines: false).first { TextStatistics(slice($0)).lines.first?.isBullet == true }
     case .ellipsisLines:
       blocks(atBlankLines: false).first { TextStatistics(slice($0)).lines.first?.endsInEllipsis == true }

@@ -21,6 +21,8 @@ extension Service {
         case .resume: try await setPaused(false, request)
         case .train: try await train(request)
         case .rollback, .promote, .forget:
+          // At work now: what is recorded in the store is not all of it yet, and its end tells.
+          if state == .moving(request.id) { continue }
           // Done before a stop or a fault, and not told yet.
           if let outcome = request.outcome {
             try await finish(request.id, outcome: outcome)

@@ -66,8 +66,7 @@ extension Session {
         store: home.store, rejects: settings.quality.perplexity == .reject, controls: controls, now: now, log: log
       ).run(runner.engine)
     }
-    let result = try await runner.run(
-      settings: pinned, trigger: trigger)
+    let result = try await runner.run(settings: pinned, trigger: trigger)
     if let result, result.state == .published { thin(settings.adapters) }
     if let result { tellHook(result, settings.hooks) }
     return result

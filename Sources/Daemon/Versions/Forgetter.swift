@@ -92,19 +92,10 @@ package struct Forgetter: Sendable {
     try await finish()
     let plan = try await plan(arguments)
     let moment = now()
-    let running = try await store.read { try $0.runningRound() }
-    let folder = running.map { RoundFolder(rounds: state.rounds, number: $0.number, through: fileSystem) }
-    // A ledger that cannot be read costs figures, not the forgetting.
-    let ledger = try? folder?.ledger()
+    let running = try await InterruptedRound.find(store, rounds: state.rounds, through: fileSystem)
     let keepsTexts = keepsTexts
     let done = try await store.write { db in
-      if let running, try db.runningRound()?.number == running.number {
-        try db.abandon(
-          round: running.number,
-          figures: RoundFigures(
-            seconds: ledger?.seconds ?? running.seconds, tokens: ledger?.tokens ?? running.tokens, report: "{}"),
-          now: moment)
-      }
+      try running?.abandon(in: db, now: moment)
       return try db.forget(plan.documents, serving: plan.forgetting.version, keepsTexts: keepsTexts, now: moment)
     }
     var forgetting = plan.forgetting
@@ -118,7 +109,7 @@ package struct Forgetter: Sendable {
         "returning": done.returning, "round": running?.number,
       ])
     try serveCurrent(plan.forgetting.version)
-    try folder?.remove()
+    try running?.removeFiles()
     try await finish()
     return forgetting
   }

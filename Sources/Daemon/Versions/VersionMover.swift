@@ -146,19 +146,9 @@ package struct VersionMover: Sendable {
     ).finish()
     let plan = try plan(kind, arguments)
     let moment = now()
-    let running = try await store.read { try $0.runningRound() }
-    // A ledger that cannot be read costs figures, not the rollback.
-    let ledger = running.flatMap {
-      try? RoundFolder(rounds: state.rounds, number: $0.number, through: fileSystem).ledger()
-    }
+    let running = try await InterruptedRound.find(store, rounds: state.rounds, through: fileSystem)
     let outcome = try await store.write { db in
-      if let running, try db.runningRound()?.number == running.number {
-        try db.abandon(
-          round: running.number,
-          figures: RoundFigures(
-            seconds: ledger?.seconds ?? running.seconds, tokens: ledger?.tokens ?? running.tokens, report: "{}"),
-          now: moment)
-      }
+      try running?.abandon(in: db, now: moment)
       let move = try db.moveCurrent(to: plan.to.rawValue, requeue: arguments.requeue, now: moment)
       let outcome = MoveOutcome(move, round: running?.number)
       if let request { try db.record(request, outcome: try outcome.json) }
@@ -166,7 +156,7 @@ package struct VersionMover: Sendable {
     }
     try adapters.makeCurrent(plan.to)
     if let running {
-      try RoundFolder(rounds: state.rounds, number: running.number, through: fileSystem).remove()
+      try running.removeFiles()
       log.notice("round.abandoned", ["round": running.number])
     }
     log.notice(
