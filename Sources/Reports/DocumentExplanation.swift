@@ -169,7 +169,9 @@ extension DocumentExplanation {
     let others = names.dropFirst().map { Self.lastComponent($0) }
     let also = others.isEmpty ? "" : "  (also dropped as \(others.joined(separator: ", ")))"
     var lines = ["\(style.strong(number))  \(names.first ?? Format.none)\(also)"]
-    lines += [reading(), maskedAndRelations(), filters(), outcome(zone)].filter { !$0.isEmpty }.map { indent + $0 }
+    lines += [reading(), maskedAndRelations(), filters(), outcome(), provenance(zone)].filter { !$0.isEmpty }.map {
+      indent + $0
+    }
     lines += classifiers.map { indent + $0.text }
     lines += notices.map { indent + "note: " + DisplayText.escaped($0) }
     if !rules.isEmpty { lines += [""] + table(indent: indent.count).lines(style: style) }
@@ -205,6 +207,10 @@ extension DocumentExplanation {
     return parts.compactMap { $0 }.joined(separator: ", ") + " → " + made
   }
 
+  private func provenance(_ zone: TimeZone) -> String {
+    "received \(Format.dateAndTime(document.received, in: zone)), SHA-256 \(document.sha256)"
+  }
+
   private func maskedAndRelations() -> String {
     var parts: [String] = []
     let kinds = masked.filter { $0.value > 0 }
@@ -235,7 +241,7 @@ extension DocumentExplanation {
     return passed.isEmpty ? near : passed + "; " + near
   }
 
-  private func outcome(_ zone: TimeZone) -> String {
+  private func outcome() -> String {
     let reason = document.reason.map { ": " + DisplayText.escaped($0) } ?? ""
     let inRound = round.map { " in round \($0)" } ?? ""
     if document.state == "learned", reason.isEmpty {
@@ -247,8 +253,7 @@ extension DocumentExplanation {
       return (document.reason.map(DisplayText.escaped) ?? "forgotten") + gone + "; " + left
     }
     let first = document.version.map { ", learned first by version \($0)" } ?? ""
-    let received = document.state == "waiting" ? " since \(Format.dateAndTime(document.received, in: zone))" : ""
-    return "\(DisplayText.escaped(document.state))\(inRound)\(received)\(reason)\(first)"
+    return "\(DisplayText.escaped(document.state))\(inRound)\(reason)\(first)"
   }
 
   private static func lastComponent(_ path: String) -> String {

@@ -84,6 +84,7 @@ struct ViewTests {
             masked: 2 email, 1 phone          supersedes 6630 (Jaccard 0.94), no longer replayed
             passed 31 filters; closest to its limit: repetition.lines 0.21 of 0.30
             learned in round 12 → version 7
+            received 2026-11-24 18:03, SHA-256 \(Sample.document.sha256)
 
       """
     #expect(Sample.explanation().text(zone: Sample.utc) == expected)
@@ -99,7 +100,7 @@ struct ViewTests {
     document.tokens = 0
     let text = DocumentExplanation(document: document).text(zone: Sample.utc)
     #expect(text.contains("      4,210 bytes\n"))
-    #expect(text.hasSuffix("quarantined: repetition.lines 0.41 of 0.30\n"))
+    #expect(text.contains("quarantined: repetition.lines 0.41 of 0.30\n"))
     let list = DocumentsView([document]).text(zone: Sample.utc)
     #expect(
       list.hasSuffix(
