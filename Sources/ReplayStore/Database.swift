@@ -76,6 +76,13 @@ import Foundation
     return results
   }
 
+  /// Calls `body` with each row, so that many are never in memory together.
+  package func forEach(
+    _ sql: StaticString, _ arguments: any SQLConvertible..., body: (Row) throws -> Void
+  ) throws {
+    try each(sql.description, arguments, body: body)
+  }
+
   /// The first row, `nil` where there is none.
   package func first<Result>(
     _ sql: StaticString, _ arguments: any SQLConvertible..., map: (Row) throws -> Result

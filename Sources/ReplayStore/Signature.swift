@@ -10,14 +10,14 @@ extension Database {
     try first("SELECT bytes FROM signature WHERE document = ?", document) { try $0[0] }
   }
 
-  /// Every signature that a new document is compared with, by document: those of superseded, quarantined and forgotten
-  /// documents are not among them.
-  package func signatures() throws -> [(document: DocumentID, bytes: Data)] {
-    try rows(
+  /// Calls `body` with every signature that a new document is compared with, by document: those of superseded,
+  /// quarantined and forgotten documents are not among them.
+  package func eachSignature(_ body: (_ document: DocumentID, _ bytes: Data) throws -> Void) throws {
+    try forEach(
       """
       SELECT s.document, s.bytes FROM signature s JOIN document d ON d.id = s.document
       WHERE d.state IN ('waiting', 'learned', 'deferred', 'shelved') ORDER BY s.document
       """
-    ) { (try $0[0], try $0[1]) }
+    ) { try body($0[0], $0[1]) }
   }
 }

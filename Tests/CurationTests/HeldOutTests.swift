@@ -169,11 +169,41 @@ struct HeldOutTests {
   @Test("containment decides: 75 % of a piece is too much, 60 % is not")
   func containment() {
     var words = Words()
-    let piece = words.words(104)
+    let piece = words.words(44)
     var index = HeldOutIndex()
     index.insert(1, text: piece.joined(separator: " "))
-    #expect(index.overlap(with: piece.prefix(79).joined(separator: " "))?.containment == 0.75)
-    #expect(index.overlap(with: piece.prefix(64).joined(separator: " ")) == nil)
+    #expect(index.overlap(with: piece.prefix(34).joined(separator: " "))?.containment == 0.75)
+    #expect(index.overlap(with: piece.prefix(28).joined(separator: " ")) == nil)
+  }
+
+  @Test("of long pieces the share is estimated: 90 % is found, 40 % is not, and 70 % about every second time")
+  func estimate() {
+    var words = Words()
+    var index = HeldOutIndex()
+    let pieces = (0..<400).map { _ in words.words(204) }
+    for (number, piece) in pieces.enumerated() { index.insert(number, text: piece.joined(separator: " ")) }
+    func found(_ share: Double) -> Int {
+      pieces.indices.count { number in
+        let part = pieces[number].prefix(Int(share * 200) + 4).joined(separator: " ")
+        return index.overlap(with: part)?.piece == number
+      }
+    }
+    #expect(found(0.9) >= 398)
+    #expect(found(0.4) <= 3)
+    #expect((140...260).contains(found(0.7)))
+  }
+
+  @Test("a form stays a form when its first pieces leave; a copy of what is left is found")
+  func formsOutlivePieces() {
+    var words = Words()
+    let form = words.line(30)
+    let pieces = (0..<20).map { _ in form + " " + words.line(30) }
+    var index = HeldOutIndex()
+    for (number, piece) in pieces.enumerated() { index.insert(number, text: piece) }
+    for number in 0..<12 { index.remove(number) }
+    #expect(index.overlap(with: form + " " + words.line(30)) == nil)
+    #expect(index.overlap(with: pieces[15])?.piece == 15)
+    #expect(index.overlap(with: pieces[3]) == nil)
   }
 
   @Test("records that repeat held-out text are left out, the others stay")

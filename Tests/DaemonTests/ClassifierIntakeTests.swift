@@ -41,7 +41,7 @@ struct ClassifierIntakeTests {
         defer { session.home.lock.release() }
         try bench.intake.drop(Self.text("you useless windbag"), as: "law/bad.txt")
         try bench.intake.drop(Self.text("thank you for asking"), as: "law/good.txt")
-        #expect(await session.intake(watch: bench.intake.watch).scan().failure == nil)
+        #expect(try await session.intake(watch: bench.intake.watch).scan().failure == nil)
       }
       let bad = try #require(try await bench.intake.document(named: "law/bad.txt"))
       #expect(bad.state == .quarantined && bad.reason?.hasPrefix("classifier: 0.") == true, "\(bad.reason ?? "")")
@@ -53,6 +53,35 @@ struct ClassifierIntakeTests {
       let bytes = try LocalFileSystem().contents(of: path)
       try DurableFile.write(bytes.dropLast(), to: path, through: LocalFileSystem())
       await #expect(throws: ClassifierFileError.self) { try await bench.session(settings) }
+    }
+  }
+
+  @Test("one that is trained while the daemon runs judges the next document; a damaged one is told, the earlier stays")
+  func isTakenUp() async throws {
+    try await withTemporaryDirectory { folder in
+      var service = try await ServiceBench(folder)
+      let (bench, disk) = (service.bench, LocalFileSystem())
+      let classifiers = ClassifierHome(state: bench.state, through: disk)
+      service.settings.intake.rescan = .milliseconds(100)
+      service.maker = { settings in
+        bench.home.contentMaker(settings, classifiers: try classifiers.screening(settings) { bench.home.base })
+      }
+      let running = service
+      func state(of name: String) async throws -> DocumentState? { try await bench.document(named: name)?.state }
+      try await running.running { _ in
+        try bench.drop(Self.text("you useless windbag"), as: "law/before.txt")
+        try await eventually { try await state(of: "law/before.txt") == .waiting }
+        var options = ClassifierTrainer.Options()
+        options.folds = 2
+        let path = try classifiers.write(ClassifierTrainer.train(Self.labels(), options).classifier)
+        try await eventually { bench.lines.all("classifiers.read").count == 1 }
+        try bench.drop(Self.text("what a useless windbag you are"), as: "law/after.txt")
+        try await eventually { try await state(of: "law/after.txt") == .quarantined }
+        try DurableFile.write(Data("{}".utf8), to: path, through: disk)
+        try await eventually { running.status()?.degraded.contains { $0.hasPrefix("classifiers: ") } == true }
+        try bench.drop(Self.text("you windbag, useless as you are"), as: "law/later.txt")
+        try await eventually { try await state(of: "law/later.txt") == .quarantined }
+      }
     }
   }
 }

@@ -34,8 +34,9 @@ struct IntakeBench {
   ) -> IntakeService {
     let curator = Curator(tokenizer: home.base.tokenizer, template: home.base.template) { Digest.of($0).bytes }
     return IntakeService(
-      watch: watch, state: state, store: home.store, curator: curator, plan: plan ?? HeldOutPlan(seed: seed),
-      seed: seed, settings: settings, converter: converter, through: fileSystem, now: now,
+      watch: watch, state: state, store: home.store,
+      maker: ContentMaker(curator: curator, plan: plan ?? HeldOutPlan(seed: seed), seed: seed, converter: converter),
+      settings: settings, through: fileSystem, now: now,
       log: Log(sinks: [lines], now: { noon }))
   }
 

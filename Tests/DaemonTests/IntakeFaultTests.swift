@@ -75,14 +75,14 @@ struct IntakeFaultTests {
   func stops() async throws {
     try await withTemporaryDirectory { folder in
       let bench = try await IntakeBench(folder)
-      for number in 0..<200 { try bench.drop(Prose.text(UInt64(number)), as: "law/\(number).md") }
+      for number in 0..<300 { try bench.drop(Prose.text(UInt64(number)), as: "law/\(number).md") }
       let asked = Flag()
       let report = await bench.service().scan(progress: { _ in asked.set() }, shouldStop: { asked.isSet })
       #expect(!report.isComplete)
-      #expect(report.documents > 0 && report.documents < 200)
+      #expect(report.documents > 0 && report.documents < 300)
       _ = await bench.service().scan()
       let counts = try await bench.home.store.read { try $0.documentCounts() }
-      #expect(counts.values.reduce(0, +) == 200)
+      #expect(counts.values.reduce(0, +) == 300)
     }
   }
 }

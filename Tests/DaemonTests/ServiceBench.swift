@@ -19,6 +19,7 @@ struct ServiceBench: Sendable {
   var reread: @Sendable () throws -> Settings = { Settings() }
   var round: @Sendable (RoundTrigger, WorkControls) async throws -> RoundResult? = { _, _ in nil }
   var move: @Sendable (Request) async throws -> String = { _ in "{\"to\":0}" }
+  var maker: (@Sendable (Settings) throws -> ContentMaker)?
 
   /// What the service asked of others.
   final class Seen: Sendable {
@@ -56,7 +57,8 @@ struct ServiceBench: Sendable {
       move: { request, _, _ in
         seen.add(request)
         return try await move(request)
-      })
+      },
+      maker: maker)
     return Service(
       watch: bench.watch, state: bench.state, store: bench.home.store,
       intake: IntakeService(bench.home, watch: bench.watch, settings: settings, through: disk, now: now, log: log),

@@ -43,7 +43,7 @@ struct SoakTests {
         bench.intake.state, model: folder.path + "/tiny.gguf", settings: settings, freshSeed: 42, log: log, now: now,
         through: LocalFileSystem())
       defer { session.home.lock.release() }
-      let intake = session.intake(watch: bench.intake.watch)
+      let intake = try session.intake(watch: bench.intake.watch)
       var curve: [Figures] = []
       var (seed, published): (UInt64, Int) = (0, 0)
       for round in 1...Self.rounds {

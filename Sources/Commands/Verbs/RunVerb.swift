@@ -28,7 +28,7 @@ struct RunVerb: Verb {
     try? ProcessLimits.setNice(Int32(settings.round.nice))
     let screen = WorkScreen(call.output)
     let service = Service(
-      watch: watch, state: call.state, store: session.home.store, intake: session.intake(watch: watch),
+      watch: watch, state: call.state, store: session.home.store, intake: try session.intake(watch: watch),
       settings: settings, reread: { try call.settings().settings }, handlers: handlers(session, screen),
       notify: NotifySocket(environment: call.surroundings.environment), through: call.fileSystem,
       now: call.surroundings.now, log: session.log)

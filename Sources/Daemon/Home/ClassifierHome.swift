@@ -28,6 +28,13 @@ package struct ClassifierHome: Sendable {
     }.sorted()
   }
 
+  /// Tells these files, in this very state, from others: something was trained since where it differs.
+  package func stamp() throws -> [String] {
+    try names().compactMap { name in
+      try fileSystem.statusIfPresent(path(of: name)).map { "\(name) \(Arrival.stamp($0))" }
+    }
+  }
+
   /// - Throws: `ClassifierFileError`, `PlatformError`.
   package func read(_ name: String) throws -> TextClassifier {
     let path = path(of: name)

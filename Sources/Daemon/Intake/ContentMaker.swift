@@ -5,18 +5,52 @@ import ReplayStore
 import Tensors
 import Tokenizers
 
-/// Makes the rows of a document from what curation and the judge found. The same document in the same State always
-/// gets the same rows.
-struct ContentMaker: Sendable {
+/// Judges documents, and makes their rows from what curation and the judge found. The same document in the same State
+/// always gets the same rows.
+package struct ContentMaker: Sendable {
   let curator: Curator
   let plan: HeldOutPlan
   /// The State's own.
   let seed: UInt64
   /// For files that are no text.
-  var converter: DocumentConverter?
+  let converter: DocumentConverter?
+
+  /// - Parameter seed: the State's own.
+  package init(curator: Curator, plan: HeldOutPlan, seed: UInt64, converter: DocumentConverter? = nil) {
+    self.curator = curator
+    self.plan = plan
+    self.seed = seed
+    self.converter = converter
+  }
 
   func verdict(name: String, bytes: Data) -> CurationVerdict {
     curator.curate(name: name, bytes: bytes, through: converter)
+  }
+
+  /// What a decision writes; `nil` where it can only be taken after what is pending.
+  /// - Parameter memory: its domain's held-out places go on by this document's.
+  func write(
+    _ decision: IntakeDecision, _ arrival: Arrival, _ verdict: CurationVerdict, _ received: Date,
+    _ memory: inout IntakeMemory
+  ) throws -> PendingWrite? {
+    let kind: PendingWrite.Kind
+    var signature: SignatureBlob?
+    switch decision {
+    case .known(let id, _): kind = .name(id)
+    case .refused(let reason): kind = .document(try refused(reason, verdict), replaces: nil, position: nil)
+    case .duplicate(let original, let similarity):
+      kind = .document(
+        try duplicate(of: original, similarity: similarity, verdict), replaces: nil, position: nil)
+    case .accepted(let document, let supersedes, let similarity, let replaces):
+      var position = memory.positions[arrival.domain] ?? 0
+      let content = try content(
+        of: document, verdict, arrival, supersedes: supersedes, similarity: similarity, position: &position)
+      memory.setPosition(position, of: arrival.domain)
+      kind = .document(content, replaces: replaces, position: position)
+      signature = Self.signature(verdict)
+    case .afterPending: return nil
+    }
+    return PendingWrite(arrival: arrival, received: received, kind: kind, signature: signature)
   }
 
   /// - Parameter position: of the domain's held-out places; it goes on by this document's.
@@ -79,5 +113,16 @@ struct ContentMaker: Sendable {
       state: state, encoding: verdict.encoding?.rawValue,
       language: verdict.language == .undetermined ? nil : verdict.language.rawValue,
       profile: verdict.profile?.rawValue, figures: try DocumentFigures(verdict).json)
+  }
+}
+
+extension StateHome {
+  /// How documents are judged for this State under `settings`.
+  package func contentMaker(_ settings: Settings, classifiers: [ScreeningClassifier] = []) -> ContentMaker {
+    ContentMaker(
+      curator: curator(settings, classifiers: classifiers),
+      plan: HeldOutPlan(
+        seed: identity.seed, validation: settings.heldout.validation, test: settings.heldout.test),
+      seed: identity.seed, converter: DocumentConverter(settings.converters, outputBytes: settings.intake.limit))
   }
 }

@@ -39,7 +39,7 @@ struct IntakeJudge {
     else { return .refused(judged.rejection ?? RejectionReason(.noRecords)) }
 
     if pending.isNear(signature, contentKey: judged.contentKey, document: document) { return .afterPending }
-    if let same = try live(memory.document(withContent: judged.contentKey), &memory), same.id != known?.id {
+    if let same = try live(memory.document(withContent: judged.contentKey, db), &memory), same.id != known?.id {
       return .duplicate(of: same.id, similarity: 1)
     }
     let near = try confirmed(memory.candidates(signature), signature, shingles, &memory).filter { $0.id != known?.id }
@@ -49,8 +49,8 @@ struct IntakeJudge {
     var superseded = near.map(\.id)
     if let named, named.id != known?.id, !superseded.contains(named.id) { superseded.append(named.id) }
 
-    let ignoring = memory.pieces(of: superseded + (known.map { [$0.id] } ?? []))
-    let clean = try withoutHeldOut(document, &memory, ignoring: ignoring)
+    let ignoring = try (superseded + (known.map { [$0.id] } ?? [])).flatMap { try db.pieces(of: $0) }
+    let clean = try withoutHeldOut(document, &memory, ignoring: Set(ignoring.map { Int($0.piece.rawValue) }))
     for notice in clean.notices { verdict?.leaveOut(notice) }
     guard let kept = clean.document else {
       return .refused(clean.notices.first?.reason ?? RejectionReason(.heldOut))
@@ -150,11 +150,9 @@ struct IntakeJudge {
     while true {
       let found = document.withoutHeldOut(memory.heldOut, ignoring: ignoring)
       var hasDead = false
-      for owner in Set(found.overlaps.compactMap { memory.owner(ofPiece: $0.piece) }) {
-        if try live(owner, &memory) == nil || db.pieces(of: owner).isEmpty {
-          memory.remove(owner)
-          hasDead = true
-        }
+      for overlap in found.overlaps where try !db.isForbidding(PieceID(rawValue: Int64(overlap.piece))) {
+        memory.remove(piece: overlap.piece)
+        hasDead = true
       }
       if !hasDead { return (found.document, found.notices) }
     }

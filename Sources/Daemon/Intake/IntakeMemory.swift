@@ -7,24 +7,10 @@ import ReplayStore
 /// It mirrors the store. States also change elsewhere (a rollback, `forget`), so every hit is looked up before it counts;
 /// after a failed transaction it is read anew.
 struct IntakeMemory: Sendable {
-  /// The first half of a content key.
-  struct ContentKey: Hashable, Sendable {
-    let high: UInt64
-    let low: UInt64
-
-    init(_ bytes: [UInt8]) {
-      func word(_ part: ArraySlice<UInt8>) -> UInt64 { part.reduce(0) { $0 << 8 | UInt64($1) } }
-      high = word(bytes.prefix(8))
-      low = word(bytes.dropFirst(8).prefix(8))
-    }
-  }
-
   private(set) var nearDuplicates = NearDuplicateIndex()
-  private var contentKeys: [ContentKey: DocumentID] = [:]
-  private var keysOfDocuments: [DocumentID: ContentKey] = [:]
+  /// By the first eight bytes of the content's key.
+  private var contents: [UInt64: DocumentID] = [:]
   private(set) var heldOut = HeldOutIndex()
-  private var owners: [Int: DocumentID] = [:]
-  private var pieces: [DocumentID: [Int]] = [:]
   private(set) var positions: [String: Int]
   /// What the latest documents of each source share.
   var triggers = TriggerScreen()
@@ -36,49 +22,36 @@ struct IntakeMemory: Sendable {
 
   init(_ db: Database) throws {
     positions = try db.heldOutPositions()
-    for (document, bytes) in try db.signatures() {
+    try db.eachSignature { document, bytes in
       if let blob = SignatureBlob(bytes) { insert(document, blob) }
     }
-    for (piece, document, content) in try db.heldOutTexts() {
-      guard let content = SampleContent(json: content) else { continue }
-      insert(piece, of: document, text: content.plainText)
+    try db.eachHeldOutText { piece, content in
+      if let content = SampleContent(json: content) { insert(piece, text: content.plainText) }
     }
     try recall(from: db)
   }
 
   mutating func insert(_ document: DocumentID, _ blob: SignatureBlob) {
     nearDuplicates.insert(Int(document.rawValue), blob.signature)
-    let key = ContentKey(blob.contentKey)
-    contentKeys[key] = document
-    keysOfDocuments[document] = key
+    contents[blob.shortKey] = document
   }
 
-  mutating func insert(_ piece: PieceID, of document: DocumentID, text: String) {
-    let number = Int(piece.rawValue)
-    heldOut.insert(number, text: text)
-    owners[number] = document
-    pieces[document, default: []].append(number)
-  }
+  mutating func insert(_ piece: PieceID, text: String) { heldOut.insert(Int(piece.rawValue), text: text) }
 
-  mutating func remove(_ document: DocumentID) {
-    nearDuplicates.remove(Int(document.rawValue))
-    if let key = keysOfDocuments.removeValue(forKey: document), contentKeys[key] == document {
-      contentKeys[key] = nil
-    }
-    for piece in pieces.removeValue(forKey: document) ?? [] {
-      heldOut.remove(piece)
-      owners[piece] = nil
-    }
-  }
+  mutating func remove(_ document: DocumentID) { nearDuplicates.remove(Int(document.rawValue)) }
+
+  mutating func remove(piece: Int) { heldOut.remove(piece) }
 
   mutating func setPosition(_ position: Int, of domain: String) { positions[domain] = position }
 
-  func document(withContent key: [UInt8]) -> DocumentID? { contentKeys[ContentKey(key)] }
+  /// The document whose content has that key, which the store confirms. It may have left since.
+  func document(withContent key: [UInt8], _ db: Database) throws -> DocumentID? {
+    guard let document = contents[SignatureBlob.shortKey(key)] else { return nil }
+    return try db.signature(of: document).flatMap(SignatureBlob.init)?.contentKey == key ? document : nil
+  }
   func candidates(_ signature: MinHashSignature) -> [DocumentID] {
     nearDuplicates.candidates(signature).map { DocumentID(rawValue: Int64($0)) }
   }
-  func owner(ofPiece piece: Int) -> DocumentID? { owners[piece] }
-  func pieces(of documents: [DocumentID]) -> Set<Int> { Set(documents.flatMap { pieces[$0] ?? [] }) }
 }
 
 extension SampleContent {

@@ -30,8 +30,6 @@ final class IntakeMemoryBox: Sendable {
   /// - Precondition: in use since it was cleared.
   func position(of domain: String) -> Int { state.withLock { $0?.positions[domain] ?? 0 } }
 
-  func setPosition(_ position: Int, of domain: String) { state.withLock { $0?.setPosition(position, of: domain) } }
-
   /// Follows what a transaction did.
   func take(_ write: PendingWrite, _ result: PendingWrite.Committed) {
     state.withLock { memory in
@@ -40,7 +38,7 @@ final class IntakeMemoryBox: Sendable {
       memory?.insert(result.document.id, signature)
       for (piece, content) in result.pieces {
         guard let text = content.flatMap({ SampleContent(json: $0) })?.plainText else { continue }
-        memory?.insert(piece, of: result.document.id, text: text)
+        memory?.insert(piece, text: text)
       }
     }
   }

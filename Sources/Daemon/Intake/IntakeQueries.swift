@@ -21,14 +21,26 @@ extension Database {
       Self.positionKey + domain, position)
   }
 
-  /// The held-out pieces that new text must not repeat.
-  func heldOutTexts() throws -> [(piece: PieceID, document: DocumentID, content: String)] {
-    try rows(
+  /// Calls `body` with the held-out pieces that new text must not repeat.
+  func eachHeldOutText(
+    _ body: (_ piece: PieceID, _ content: String) throws -> Void
+  ) throws {
+    try forEach(
       """
-      SELECT p.id, p.document, p.content FROM piece p JOIN document d ON d.id = p.document
+      SELECT p.id, p.content FROM piece p JOIN document d ON d.id = p.document
       WHERE d.state IN ('waiting', 'learned', 'deferred', 'shelved') AND p.content IS NOT NULL ORDER BY p.id
       """
-    ) { (try $0[0], try $0[1], try $0[2]) }
+    ) { try body($0[0], $0[1]) }
+  }
+
+  /// Whether a held-out piece forbids text that repeats it: its document is live, and its own text is kept.
+  func isForbidding(_ piece: PieceID) throws -> Bool {
+    try first(
+      """
+      SELECT 1 FROM piece p JOIN document d ON d.id = p.document
+      WHERE p.id = ? AND d.state IN ('waiting', 'learned', 'deferred', 'shelved') AND p.content IS NOT NULL
+      """, piece
+    ) { _ in true } ?? false
   }
 
   func pieces(of document: DocumentID) throws -> [(piece: PieceID, content: String?)] {

@@ -7,99 +7,75 @@ import ReplayStore
 extension IntakeService {
   // MARK: A batch
 
-  /// Reads and curates files side by side, then decides and commits them one after another.
-  func take(
-    batch: [Path], _ report: inout IntakeReport, _ shouldStop: @escaping @Sendable () -> Bool
-  ) async throws {
-    let reader = ArrivalReader(watch: watch, limit: settings.limit, fileSystem: fileSystem)
-    let outcomes = await SideBySide.map(batch) { reader.read($0, shouldStop: shouldStop) }
-    var arrivals: [Arrival] = []
-    for (path, outcome) in zip(batch, outcomes) {
-      switch outcome {
-      case .ready(let arrival):
-        arrivals.append(arrival)
-        if !arrival.isCertain { report.uncertain += 1 }
-      case .busy: waiting.insert(path)
-      case .gone: drop(path)
-      case .notRegular(let error): leaveAlone(path, error.description)
-      case .hardLink: leaveAlone(path, Self.hardLinkWarning(path))
-      case .unreadable(let reason):
-        drop(path)
-        retries[path] = uptime() + Self.retryInterval
-        report.failure = reason
-        warnOnce(path, reason)
-      case .stopped: report.isComplete = false
-      }
-    }
-    let verdicts = try await curate(arrivals)
-    for (arrival, verdict) in zip(arrivals, verdicts) {
-      try await decide(arrival, verdict, &report)
-    }
-    try await commit(&report)
+  var batchMaker: IntakeBatchMaker {
+    IntakeBatchMaker(
+      reader: ArrivalReader(watch: watch, limit: settings.limit, fileSystem: fileSystem), store: store, maker: maker,
+      settings: settings)
   }
 
-  /// The verdicts on documents whose bytes are new, each content once.
-  private func curate(_ arrivals: [Arrival]) async throws -> [CurationVerdict?] {
-    let (settings, curator) = (settings, maker.curator)
-    let wanted = try await store.read { db in
-      var seen: Set<Digest> = []
-      let judge = IntakeJudge(db: db, settings: settings, curator: curator)
-      return try arrivals.map { arrival in
-        guard seen.insert(arrival.sha256).inserted else { return false }
-        guard let known = try db.document(sha256: arrival.sha256) else { return true }
-        return try judge.mayReturn(known, named: db.editable(named: arrival.name))
-      }
-    }
-    let (maker, limit) = (maker, settings.limit)
-    return await SideBySide.map(Array(zip(arrivals, wanted))) { arrival, isWanted in
-      guard isWanted else { return nil }
-      switch arrival.content {
-      case .bytes(let data): return maker.verdict(name: arrival.name, bytes: data)
-      case .tooLarge:
-        let reason = RejectionReason(
-          .tooLarge, figure: Double(arrival.status.size), limit: Double(limit), detail: "bytes; split it")
-        return CurationVerdict(state: .rejected(reason))
-      }
+  /// Decides about what was read, in order, and commits it.
+  func settle(_ batch: IntakeBatch, _ report: inout IntakeReport) async throws {
+    for (path, outcome) in zip(batch.paths, batch.outcomes) { note(outcome, of: path, &report) }
+    var rest = batch.documents[...]
+    while let first = rest.first {
+      let (decided, count) = try await decide(rest)
+      if count == 0 { waiting.insert(first.arrival.path) }
+      try await commit(decided, &report)
+      rest = rest.dropFirst(max(1, count))
     }
   }
 
-  private func decide(_ arrival: Arrival, _ verdict: CurationVerdict?, _ report: inout IntakeReport) async throws {
-    var (decision, judged) = try await ask(arrival, verdict)
-    if case .afterPending = decision {
-      try await commit(&report)
-      (decision, judged) = try await ask(arrival, verdict)
+  private func note(_ outcome: ArrivalReader.Outcome, of path: Path, _ report: inout IntakeReport) {
+    switch outcome {
+    case .ready(let arrival): if !arrival.isCertain { report.uncertain += 1 }
+    case .busy: waiting.insert(path)
+    case .gone: drop(path)
+    case .notRegular(let error): leaveAlone(path, error.description)
+    case .hardLink: leaveAlone(path, Self.hardLinkWarning(path))
+    case .unreadable(let reason):
+      drop(path)
+      retries[path] = uptime() + Self.retryInterval
+      report.failure = reason
+      warnOnce(path, reason)
+    case .stopped: report.isComplete = false
     }
-    let found = judged ?? CurationVerdict(state: .rejected(RejectionReason(.noRecords)))
-    let kind: PendingWrite.Kind
-    switch decision {
-    case .known(let id, _): kind = .name(id)
-    case .refused(let reason): kind = .document(try maker.refused(reason, found), replaces: nil, position: nil)
-    case .duplicate(let original, let similarity):
-      kind = .document(
-        try maker.duplicate(of: original, similarity: similarity, found), replaces: nil, position: nil)
-    case .accepted(let document, let supersedes, let similarity, let replaces):
-      var position = memory.position(of: arrival.domain)
-      let content = try maker.content(
-        of: document, found, arrival, supersedes: supersedes, similarity: similarity, position: &position)
-      memory.setPosition(position, of: arrival.domain)
-      kind = .document(content, replaces: replaces, position: position)
-    case .afterPending:
-      waiting.insert(arrival.path)
-      return
-    }
-    let signature = if case .accepted = decision { ContentMaker.signature(found) } else { nil as SignatureBlob? }
-    pendingDocuments.append(PendingWrite(arrival: arrival, received: now(), kind: kind, signature: signature))
   }
 
+  /// Decides about documents as long as none is near to one that is decided and not committed.
+  /// - Returns: what is to be written, and how many documents that is.
+  private func decide(
+    _ documents: ArraySlice<(arrival: Arrival, verdict: CurationVerdict?)>
+  ) async throws -> (PendingDocuments, count: Int) {
+    let (memory, maker, settings, received) = (memory, maker, settings, now())
+    return try await store.read { db in
+      try memory.use(db) { known in
+        let judge = IntakeJudge(db: db, settings: settings, curator: maker.curator)
+        var pending = PendingDocuments()
+        for (arrival, verdict) in documents {
+          var judged = verdict
+          let decision = try judge.decide(arrival, &judged, memory: &known, pending: pending)
+          guard
+            let write = try maker.write(
+              decision, arrival, judged ?? CurationVerdict(state: .rejected(RejectionReason(.noRecords))), received,
+              &known)
+          else { break }
+          pending.append(write)
+        }
+        return (pending, pending.writes.count)
+      }
+    }
+  }
+
+  /// What becomes of one document, with nothing pending.
   func ask(
     _ arrival: Arrival, _ verdict: CurationVerdict?
   ) async throws -> (IntakeDecision, CurationVerdict?) {
-    let (memory, pending, settings, curator) = (memory, pendingDocuments, settings, maker.curator)
+    let (memory, settings, curator) = (memory, settings, maker.curator)
     return try await store.read { db in
       var judged = verdict
       let decision = try memory.use(db) { known in
         try IntakeJudge(db: db, settings: settings, curator: curator).decide(
-          arrival, &judged, memory: &known, pending: pending)
+          arrival, &judged, memory: &known, pending: PendingDocuments())
       }
       return (decision, judged)
     }
@@ -108,9 +84,8 @@ extension IntakeService {
   // MARK: Commit
 
   /// Commits what is decided, in one transaction, and then files it.
-  private func commit(_ report: inout IntakeReport) async throws {
-    let writes = pendingDocuments.writes
-    pendingDocuments = PendingDocuments()
+  private func commit(_ pending: PendingDocuments, _ report: inout IntakeReport) async throws {
+    let writes = pending.writes
     guard !writes.isEmpty else { return }
     let (missed, moment) = (uncounted, now())
     let committed = try await store.write { db in

@@ -23,8 +23,8 @@ extension IntakeService {
   }
 
   /// Compares each domain's batch with what came before it; few documents wait until more join them.
-  func judgeBatches(_ report: inout IntakeReport) async throws {
-    for (domain, batch) in gathered.sorted(by: { $0.key < $1.key }) where batch.samples.count >= BatchDrift.fewest {
+  func judgeBatches(_ report: inout IntakeReport, ofAtLeast fewest: Int = BatchDrift.fewest) async throws {
+    for (domain, batch) in gathered.sorted(by: { $0.key < $1.key }) where batch.samples.count >= fewest {
       gathered[domain] = nil
       let before = try await store.read { db in
         try db.driftSamples(ofDomain: domain, before: batch.first, limit: Self.comparedDocuments)

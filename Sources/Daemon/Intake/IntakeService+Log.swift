@@ -32,7 +32,6 @@ extension IntakeService {
 
   /// The store or the disk refused: the files stay, and what is in memory is read anew.
   func fail(_ error: any Error, _ report: inout IntakeReport) {
-    pendingDocuments = PendingDocuments()
     // After a transaction that failed the memory may be ahead of the store; after the disk's errors it is not.
     if !(error is PlatformError) { memory.clear() }
     report.isComplete = false

@@ -20,7 +20,7 @@ package actor IntakeService {
   let watch: Path
   let state: StateDirectory
   let store: ReplayStore
-  let maker: ContentMaker
+  var maker: ContentMaker
   var settings: IntakeSettings
   let fileSystem: any FileSystem
   let now: @Sendable () -> Date
@@ -28,7 +28,6 @@ package actor IntakeService {
   let log: Log
 
   let memory = IntakeMemoryBox()
-  var pendingDocuments = PendingDocuments()
   private var quiet = QuietFiles()
   /// Files that are to be looked at again before the next whole scan.
   var waiting: Set<Path> = []
@@ -45,25 +44,22 @@ package actor IntakeService {
   var uncounted = 0
 
   /// Of a batch, whose files are read and curated side by side.
-  private static let batchFiles = 64
+  private static let batchFiles = 256
   private static let batchBytes: Int64 = 8 << 20
   static let retryInterval = Duration.seconds(30)
 
   /// - Parameters:
   ///   - watch: the watched folder.
-  ///   - seed: the State's own.
   ///   - uptime: a clock that never jumps.
   package init(
-    watch: Path, state: StateDirectory, store: ReplayStore, curator: Curator, plan: HeldOutPlan, seed: UInt64,
-    settings: IntakeSettings, converter: DocumentConverter? = nil,
+    watch: Path, state: StateDirectory, store: ReplayStore, maker: ContentMaker, settings: IntakeSettings,
     through fileSystem: any FileSystem = LocalFileSystem(), now: @escaping @Sendable () -> Date,
-    uptime: @escaping @Sendable () -> Duration = IntakeService.systemUptime,
-    log: Log
+    uptime: @escaping @Sendable () -> Duration = IntakeService.systemUptime, log: Log
   ) {
     self.watch = watch
     self.state = state
     self.store = store
-    maker = ContentMaker(curator: curator, plan: plan, seed: seed, converter: converter)
+    self.maker = maker
     self.settings = settings
     self.fileSystem = fileSystem
     self.now = now
@@ -72,25 +68,26 @@ package actor IntakeService {
   }
 
   /// For an open State, as its settings say.
+  /// - Parameter maker: judges by more than the settings, where the State has classifiers.
   package init(
-    _ home: StateHome, watch: Path, settings: Settings, through fileSystem: any FileSystem = LocalFileSystem(),
-    now: @escaping @Sendable () -> Date, uptime: @escaping @Sendable () -> Duration = IntakeService.systemUptime,
-    log: Log
+    _ home: StateHome, watch: Path, settings: Settings, maker: ContentMaker? = nil,
+    through fileSystem: any FileSystem = LocalFileSystem(), now: @escaping @Sendable () -> Date,
+    uptime: @escaping @Sendable () -> Duration = IntakeService.systemUptime, log: Log
   ) {
     self.init(
-      watch: watch, state: home.directory, store: home.store, curator: home.curator(settings),
-      plan: HeldOutPlan(
-        seed: home.identity.seed, validation: settings.heldout.validation, test: settings.heldout.test),
-      seed: home.identity.seed, settings: IntakeSettings(settings),
-      converter: DocumentConverter(settings.converters, outputBytes: settings.intake.limit), through: fileSystem,
-      now: now, uptime: uptime, log: log)
+      watch: watch, state: home.directory, store: home.store, maker: maker ?? home.contentMaker(settings),
+      settings: IntakeSettings(settings), through: fileSystem, now: now, uptime: uptime, log: log)
   }
 
   @Sendable package static func systemUptime() -> Duration {
     .seconds(ProcessInfo.processInfo.systemUptime)
   }
 
-  package func use(_ settings: IntakeSettings) { self.settings = settings }
+  /// From the next batch on.
+  package func use(_ settings: IntakeSettings, _ maker: ContentMaker? = nil) {
+    self.settings = settings
+    if let maker { self.maker = maker }
+  }
 
   /// Documents came back from elsewhere (`release`, a promotion): what new ones are compared with is read anew.
   package func forgetMemory() { memory.clear() }
@@ -123,37 +120,57 @@ package actor IntakeService {
   }
 
   private func take(
-    _ paths: [Path], _ report: inout IntakeReport, progress: Progress, shouldStop: @escaping @Sendable () -> Bool
+    _ paths: PathList, _ report: inout IntakeReport, progress: Progress, shouldStop: @escaping @Sendable () -> Bool
   ) async throws {
-    var batch: [(path: Path, size: Int64)] = []
-    var size: Int64 = 0
-    for (index, path) in paths.enumerated() {
+    var (next, prepared) = (0, nil as IntakeBatch?)
+    while next < paths.count || prepared != nil {
       guard !shouldStop() else {
         report.isComplete = false
         return
       }
-      guard let status = try await readyStatus(path) else { continue }
-      if !batch.isEmpty, size + status.size > Self.batchBytes || batch.count == Self.batchFiles {
-        try await take(batch: batch.map(\.path), &report, shouldStop)
-        progress(IntakeProgress(done: index, total: paths.count))
-        (batch, size) = ([], 0)
+      let (done, batch) = (next, try await nextBatch(paths, &next))
+      // One batch is read and curated while the one before it is committed and filed.
+      async let ahead = batch.isEmpty ? nil : batchMaker.batch(of: batch, shouldStop)
+      if let prepared {
+        try await settle(prepared, &report)
+        try await judgeBatches(&report, ofAtLeast: Self.comparedDocuments)
+        progress(IntakeProgress(done: done, total: paths.count))
       }
-      batch.append((path, status.size))
-      size += status.size
+      prepared = try await ahead
     }
-    if !batch.isEmpty { try await take(batch: batch.map(\.path), &report, shouldStop) }
     if !paths.isEmpty { progress(IntakeProgress(done: paths.count, total: paths.count)) }
   }
 
+  /// The next files that may be taken now, few enough to be handled at once.
+  /// - Parameter next: where in `paths` to go on.
+  private func nextBatch(_ paths: PathList, _ next: inout Int) async throws -> [Path] {
+    var batch: [Path] = []
+    var size: Int64 = 0
+    while next < paths.count, batch.count < Self.batchFiles {
+      let path = paths[next]
+      if let status = try await readyStatus(path) {
+        if !batch.isEmpty, size + status.size > Self.batchBytes { break }
+        batch.append(path)
+        size += status.size
+      }
+      next += 1
+    }
+    return batch
+  }
+
   /// Names to look at, in the order of their bytes; what is no document is left out, and warned about once.
-  private func candidates(_ scope: Scope) throws -> [Path] {
-    if case .pending = scope { return waiting.sorted() }
-    var paths: [Path] = []
-    var special: Set<Path> = []
+  private func candidates(_ scope: Scope) throws -> PathList {
+    if case .pending = scope { return PathList(waiting.sorted()) }
+    var paths = PathList()
+    let remembered = waiting.union(retries.keys).union(stuck).union(warned).union(quiet.paths)
+    /// Of what is remembered, and what is no document.
+    var (there, special): (Set<Path>, Set<Path>) = ([], [])
     try DirectoryWalk.walk(watch, through: fileSystem, skipping: { IgnoredNames.isIgnored(folder: $0) }) { item in
       switch item {
       case .entry(let path, .regular):
-        if !IgnoredNames.isIgnored(path) { paths.append(path) }
+        guard !IgnoredNames.isIgnored(path) else { return }
+        paths.append(path)
+        if remembered.contains(path) { there.insert(path) }
       case .entry(let path, let kind):
         guard !IgnoredNames.isIgnored(path) else { return }
         special.insert(path)
@@ -164,12 +181,11 @@ package actor IntakeService {
         warnOnce(path, error.description)
       }
     }
-    let all = Set(paths)
-    quiet.keep(all)
-    waiting.formIntersection(all)
-    retries = retries.filter { all.contains($0.key) }
-    stuck.formIntersection(all)
-    warned = warned.filter { all.contains($0) || special.contains($0) }
+    quiet.keep(there)
+    waiting.formIntersection(there)
+    retries = retries.filter { there.contains($0.key) }
+    stuck.formIntersection(there)
+    warned.formIntersection(there.union(special))
     return paths
   }
 

@@ -62,20 +62,17 @@ struct PendingWrite: Sendable {
 /// Documents that are decided and not yet committed, and what would be near to them.
 struct PendingDocuments: Sendable {
   private(set) var writes: [PendingWrite] = []
-  /// Of the files, together.
-  private(set) var byteCount = 0
   private var digests: Set<Digest> = []
   private var names: Set<String> = []
-  private var contentKeys: Set<IntakeMemory.ContentKey> = []
+  private var contentKeys: Set<UInt64> = []
   private var nearDuplicates = NearDuplicateIndex()
   private var heldOut = HeldOutIndex()
 
   mutating func append(_ write: PendingWrite) {
     digests.insert(write.arrival.sha256)
     names.insert(write.arrival.name)
-    byteCount += Int(clamping: write.arrival.status.size)
     if let blob = write.signature {
-      contentKeys.insert(IntakeMemory.ContentKey(blob.contentKey))
+      contentKeys.insert(blob.shortKey)
       nearDuplicates.insert(writes.count, blob.signature)
     }
     if case .document(let content, _, _) = write.kind {
@@ -91,7 +88,7 @@ struct PendingDocuments: Sendable {
 
   func isNear(_ signature: MinHashSignature, contentKey: [UInt8], document: CuratedDocument) -> Bool {
     if writes.isEmpty { return false }
-    return contentKeys.contains(IntakeMemory.ContentKey(contentKey))
+    return contentKeys.contains(SignatureBlob.shortKey(contentKey))
       || !nearDuplicates.candidates(signature).isEmpty || !document.withoutHeldOut(heldOut).overlaps.isEmpty
   }
 }

@@ -88,7 +88,7 @@ package struct QuarantineRelease: Sendable {
     now: Date
   ) throws -> Document {
     let (id, memory) = (document.id, try IntakeMemory(db))
-    if let same = memory.document(withContent: verdict.contentKey), same != id,
+    if let same = try memory.document(withContent: verdict.contentKey, db), same != id,
       try db.document(same)?.state.isLive == true
     {
       throw ReleaseError.sameText(id, as: same)

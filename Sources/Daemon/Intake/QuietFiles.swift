@@ -34,6 +34,9 @@ struct QuietFiles {
 
   mutating func forget(_ path: Path) { seen[path] = nil }
 
+  /// Those that were seen and are not quiet yet.
+  var paths: some Sequence<Path> { seen.keys }
+
   /// What is no longer there is no longer remembered.
   mutating func keep(_ paths: Set<Path>) { seen = seen.filter { paths.contains($0.key) } }
 }

@@ -22,6 +22,11 @@ struct SignatureBlob: Hashable, Sendable {
     self.contentKey = contentKey
   }
 
+  var shortKey: UInt64 { Self.shortKey(contentKey) }
+
+  /// The first eight bytes: what is kept in memory of a content's key.
+  static func shortKey(_ contentKey: [UInt8]) -> UInt64 { contentKey.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+
   /// `nil` for anything but what `data` makes.
   init?(_ data: Data) {
     let bytes = [UInt8](data)

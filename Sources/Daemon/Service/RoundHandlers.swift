@@ -24,13 +24,17 @@ package struct RoundHandlers: Sendable {
   /// Does what a `rollback`, `promote` or `forget` asks; the result is the request's outcome, a JSON object. A request
   /// that a kill interrupts is asked again: it finishes the request in the transaction that moves, or would move twice.
   package var move: @Sendable (Request, Settings, WorkControls) async throws -> String
+  /// How documents are judged under these settings, by the classifiers that there are now; `nil` leaves intake's own.
+  package var maker: (@Sendable (Settings) throws -> ContentMaker)?
 
   package init(
     run: @escaping @Sendable (RoundTrigger, Settings, WorkControls) async throws -> RoundResult?,
-    move: @escaping @Sendable (Request, Settings, WorkControls) async throws -> String
+    move: @escaping @Sendable (Request, Settings, WorkControls) async throws -> String,
+    maker: (@Sendable (Settings) throws -> ContentMaker)? = nil
   ) {
     self.run = run
     self.move = move
+    self.maker = maker
   }
 }
 

@@ -7,16 +7,16 @@ import ReplayStore
 extension Service {
   private static let driftShown = Duration.seconds(24 * 3600)
 
-  func lookAtFolder() {
+  func lookAtFolder() async {
     guard !scanRuns else { return }
     let time = uptime()
     if time >= nextRescan {
       if !folder.isWatching, time >= nextWatch { watchAgain() }
-      startScan(.everything)
+      await startScan(.everything)
     } else if folderChanged, time >= nextChange {
-      startScan(.everything)
+      await startScan(.everything)
     } else if let check = nextCheck, time >= check {
-      startScan(.pending)
+      await startScan(.pending)
     }
   }
 
@@ -27,8 +27,9 @@ extension Service {
     log.notice("watch.inotify")
   }
 
-  func startScan(_ scope: IntakeService.Scope) {
+  func startScan(_ scope: IntakeService.Scope) async {
     scanRuns = true
+    await takeUpClassifiers()
     nextCheck = nil
     if case .everything = scope { folderChanged = false }
     let (intake, mailbox, stop, live, uptime) = (intake, mailbox, stop, live, uptime)

@@ -46,6 +46,9 @@ package actor Service {
   /// Domains whose latest batch was unlike them, what is said of it, and how long.
   var drifting: [String: (text: String, until: Duration)] = [:]
 
+  /// The classifiers that judge documents.
+  private var classifierStamp: [String]
+
   // Requests and rounds.
   var nextRequests = Duration.zero
   var nextRoundLook = Duration.zero
@@ -90,6 +93,7 @@ package actor Service {
     self.uptime = uptime
     self.log = log
     rule = RoundRule(settings.round)
+    classifierStamp = (try? ClassifierHome(state: state, through: fileSystem).stamp()) ?? []
     since = now()
     live = LiveWork(state, through: fileSystem, notify: notify, uptime: uptime)
     let mailbox = mailbox
@@ -171,7 +175,7 @@ package actor Service {
         await apply(.quiet)
       }
     case .idle, .working, .yielding, .moving:
-      lookAtFolder()
+      await lookAtFolder()
       await lookAtRequests()
       await lookAtRounds()
     }
@@ -193,7 +197,7 @@ package actor Service {
 
   private func perform(_ action: DaemonAction) async {
     switch action {
-    case .scan: startScan(.everything)
+    case .scan: await startScan(.everything)
     case .announceReady:
       log.notice("daemon.ready", ["watch": watch.description])
       told { try $0.ready() }
@@ -219,9 +223,11 @@ package actor Service {
   private func readSettingsAgain() async {
     told { try $0.reloading() }
     do {
-      settings = try reread()
+      let fresh = try reread()
+      let maker = try handlers.maker?(fresh)
+      settings = fresh
       rule = RoundRule(settings.round)
-      await intake.use(IntakeSettings(settings))
+      await intake.use(IntakeSettings(settings), maker)
       degraded["settings"] = nil
       log.notice("settings.read")
     } catch {
@@ -230,6 +236,21 @@ package actor Service {
     }
     nextRoundLook = .zero
     if state != .scanning, state != .starting { told { try $0.ready() } }
+  }
+
+  /// Judges documents by classifiers that were trained since; where they cannot be used the earlier ones stay.
+  func takeUpClassifiers() async {
+    guard let stamp = try? ClassifierHome(state: directory, through: fileSystem).stamp(), stamp != classifierStamp
+    else { return }
+    classifierStamp = stamp
+    do {
+      await intake.use(IntakeSettings(settings), try handlers.maker?(settings))
+      degraded["classifiers"] = nil
+      log.notice("classifiers.read", ["count": stamp.count])
+    } catch {
+      degraded["classifiers"] = "\(error)"
+      log.error("classifiers.refused", ["reason": "\(error)"])
+    }
   }
 
   /// When each thing began to be degraded; its end gets a line in the log, as its beginning had.

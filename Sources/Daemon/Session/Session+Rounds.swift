@@ -10,16 +10,17 @@ import Transformer
 
 extension Session {
   /// Intake for this State's watched folder.
-  package func intake(watch: Path) -> IntakeService {
-    let settings = settings.settings
-    let curator = home.curator(settings, classifiers: classifiers)
-    return IntakeService(
-      watch: watch, state: home.directory, store: home.store, curator: curator,
-      plan: HeldOutPlan(
-        seed: home.identity.seed, validation: settings.heldout.validation, test: settings.heldout.test),
-      seed: home.identity.seed, settings: IntakeSettings(settings),
-      converter: DocumentConverter(settings.converters, outputBytes: settings.intake.limit), through: fileSystem,
+  package func intake(watch: Path) throws -> IntakeService {
+    IntakeService(
+      home, watch: watch, settings: settings.settings, maker: try maker(settings.settings), through: fileSystem,
       now: now, log: log)
+  }
+
+  /// How documents are judged, by the classifiers that the State has now.
+  /// - Throws: `ClassifierFileError`, `ClassifierError`.
+  func maker(_ settings: Settings) throws -> ContentMaker {
+    let classifiers = try ClassifierHome(state: home.directory, through: fileSystem).screening(settings) { home.base }
+    return home.contentMaker(settings, classifiers: classifiers)
   }
 
   /// What the service has others do.
@@ -42,7 +43,8 @@ extension Session {
         case .forget: return try await forgetter(settings).perform(request)
         case .train, .pause, .resume: throw MoveError.unreadableArguments
         }
-      })
+      },
+      maker: { try maker($0) })
   }
 
   package func forgetter(_ settings: Settings) -> Forgetter {

@@ -14,8 +14,6 @@ package struct Session: Sendable {
   package let home: StateHome
   package let adapters: AdapterStore
   package let settings: ResolvedSettings
-  /// Of the State, as they were when it was opened.
-  let classifiers: [ScreeningClassifier]
   package let log: Log
   let fileSystem: any FileSystem
   let now: @Sendable () -> Date
@@ -39,13 +37,11 @@ package struct Session: Sendable {
           "\(sequence) tokens are more than the \(context) that \(home.base.file.name) was trained for; set it to \(context) or less"
       )
     }
-    let classifiers = try ClassifierHome(state: directory, through: fileSystem).screening(settings.settings) {
-      home.base
-    }
     let adapters = AdapterStore(state: directory.root, readers: readers, through: fileSystem)
     let session = Session(
-      home: home, adapters: adapters, settings: settings, classifiers: classifiers, log: log, fileSystem: fileSystem,
-      now: now)
+      home: home, adapters: adapters, settings: settings, log: log, fileSystem: fileSystem, now: now)
+    // Before anything is changed: a classifier that is damaged stops the start.
+    _ = try session.maker(settings.settings)
     for name in try adapters.recover() { log.notice("recovered", ["removed": name]) }
     let rows = try await home.store.read { try StateAudit.rows($0) }
     let repair = StateRepair(adapters: adapters, through: fileSystem)
