@@ -1,3 +1,5 @@
+import Platform
+
 /// The part of PEFT's `adapter_config.json` that says what an adapter is.
 package struct PEFTConfiguration: Hashable, Sendable {
   package var rank: Int
@@ -25,8 +27,8 @@ package struct PEFTConfiguration: Hashable, Sendable {
       ("bias", .string("none")),
       ("fan_in_fan_out", .bool(false)),
       ("inference_mode", .bool(true)),
-      ("lora_alpha", whole.map(JSONValue.integer) ?? .number(Double(alpha))),
-      ("lora_dropout", .number(Double(dropout))),
+      ("lora_alpha", whole.map(JSONValue.integer) ?? .real(Double(alpha))),
+      ("lora_dropout", .real(Double(dropout))),
       ("modules_to_save", .null),
       ("peft_type", .string("LORA")),
       ("r", .integer(rank)),

@@ -1,3 +1,5 @@
+import Platform
+
 /// The JSON header of a safetensors file, checked against the file's size (layout: see `SafetensorsFile`).
 struct SafetensorsHeader {
   typealias Problem = SafetensorsError.Problem

@@ -13,8 +13,8 @@ import TestSupport
   @main struct Fuzz {
     /// Bytes of address space; what a parser of a small file may never need.
     private static let memory: rlim_t = 3 << 30
-    /// Seconds for one input.
-    private static let patience: UInt32 = 20
+    /// Seconds of the processor for one input.
+    private static let patience = 20
 
     static func main() throws {
       let arguments = CommandLine.arguments
@@ -53,9 +53,18 @@ import TestSupport
       guard ftruncate(input, bytes.count) == 0, unsafe pwrite(input, bytes, bytes.count, 0) == bytes.count else {
         throw PlatformError(path: path, operation: "write", code: errno)
       }
-      alarm(patience)
+      try allow(seconds: patience)
       target.run(bytes, at: path)
-      alarm(0)
+      try allow(seconds: 0)
+    }
+
+    /// What takes longer ends the process by SIGPROF; 0 takes the limit away.
+    private static func allow(seconds: Int) throws {
+      var limit = itimerval()
+      limit.it_value.tv_sec = seconds
+      guard unsafe setitimer(Int32(ITIMER_PROF.rawValue), &limit, nil) == 0 else {
+        throw PlatformError(path: "this process", operation: "set a timer", code: errno)
+      }
     }
   }
 #else

@@ -31,7 +31,7 @@ enum FuzzTarget: String, CaseIterable {
       guard let file = try? SafetensorsFile.parse(&stream, path: path) else { return }
       for tensor in file.tensors { _ = try? file.floats(tensor.name, shape: tensor.shape) }
     case .json:
-      if let value = try? ModelFiles.JSONParser.parse(bytes) { precondition(!value.pretty.isEmpty) }
+      if let value = try? JSONParser.parse(bytes) { precondition(!value.pretty.isEmpty) }
       for name in ["a.jsonl", "a.json"] {
         let verdict = FuzzTarget.curator.curate(name: name, bytes: Data(bytes))
         if case .accepted(let document) = verdict.state { _ = FuzzTarget.curator.samples(of: document) }

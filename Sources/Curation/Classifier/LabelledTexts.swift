@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// Texts that somebody labelled: what a classifier learns from.
 package struct LabelledTexts: Sendable {
@@ -130,8 +131,8 @@ package struct LabelledTexts: Sendable {
       number += 1
       if bytes[start..<end].allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
       let value = try? JSONDocument.value(bytes, start..<end, limits: ReaderLimits())
-      guard case .object(let members)? = value else { throw .notAnObject(path: path, line: number) }
-      func member(_ key: String) -> String { members[key]?.scalarText ?? "" }
+      guard let value, case .object = value else { throw .notAnObject(path: path, line: number) }
+      func member(_ key: String) -> String { value[key]?.scalarText ?? "" }
       read.append(
         try cells(
           member(columns.text), member(columns.label), member(columns.kind ?? kindColumn), path, number, columns))

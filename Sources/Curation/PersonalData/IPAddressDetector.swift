@@ -1,3 +1,5 @@
+import Platform
+
 /// IPv4 and IPv6 addresses, without those that name no one: unspecified, loopback, masks.
 enum IPAddressDetector: PersonalDataDetector {
   static let kind = PersonalDataKind.ip

@@ -1,3 +1,5 @@
+import Platform
+
 /// `&amp;`, `&#228;`, `&#xE4;` and the names that HTML 4 gave characters.
 enum HTMLEntities {
   static func resolved(_ bytes: ArraySlice<UInt8>) -> String {

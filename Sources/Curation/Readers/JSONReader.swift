@@ -1,3 +1,5 @@
+import Platform
+
 /// A JSON file: an array of records, or one record, or an object whose only array holds the records.
 enum JSONReader: DocumentReader {
   static let extensions: Set<String> = ["json"]
@@ -33,10 +35,8 @@ enum JSONReader: DocumentReader {
     switch value {
     case .array(let elements): return elements
     case .object(let members):
-      if RecordConvention.recognises(members) || field.map({ members[$0] != nil }) == true { return [value] }
-      let arrays = members.values.compactMap { member -> [JSONValue]? in
-        if case .array(let elements) = member { elements } else { nil }
-      }
+      if RecordConvention.recognises(value) || field.map({ value[$0] != nil }) == true { return [value] }
+      let arrays = members.compactMap(\.value.arrayValue)
       return arrays.count == 1 ? arrays[0] : [value]
     case .null, .bool, .number, .string: return [value]
     }
@@ -46,13 +46,12 @@ enum JSONReader: DocumentReader {
 /// Bytes → JSON, with failures as reasons.
 enum JSONDocument {
   static func value(_ bytes: [UInt8], _ range: Range<Int>, limits: ReaderLimits) throws(Rejected) -> JSONValue {
-    var parser = JSONParser(bytes, range: range, depth: limits.jsonDepth)
     do {
-      return try parser.parse()
+      return try JSONParser.parse(bytes, range: range, depth: limits.jsonDepth, tolerating: .documents)
     } catch {
       switch error.fact {
-      case .syntax: throw Rejected(.malformedJSON, detail: "expected \(error.expected) at byte \(error.offset)")
-      case .depth: throw Rejected(.jsonDepth, limit: Double(limits.jsonDepth), detail: "\(error.expected) are read")
+      case .syntax: throw Rejected(.malformedJSON, detail: "\(error.reason) at byte \(error.offset)")
+      case .depth: throw Rejected(.jsonDepth, limit: Double(limits.jsonDepth), detail: error.reason)
       }
     }
   }

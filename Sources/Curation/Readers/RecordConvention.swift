@@ -1,11 +1,12 @@
+import Platform
 import Tokenizers
 
 /// The conventions of training data, known by their keys: text, prompt and completion, messages, preference pairs,
 /// alpaca, sharegpt.
 enum RecordConvention {
   /// Whether some convention's keys are there.
-  static func recognises(_ members: [String: JSONValue]) -> Bool {
-    signatures.contains { signature in signature.allSatisfy { members[$0] != nil } }
+  static func recognises(_ record: JSONValue) -> Bool {
+    signatures.contains { signature in signature.allSatisfy { record[$0] != nil } }
   }
 
   private static let signatures: [[String]] = [
@@ -16,33 +17,33 @@ enum RecordConvention {
   /// - Throws: `Rejected` with `record.unknown_keys` or `sample.unknown_role`.
   /// - Parameter field: the key that holds the text; `nil` goes by the conventions.
   static func record(_ value: JSONValue, line: Int, field: String?) throws(Rejected) -> ReadRecord {
-    guard case .object(let members) = value else { throw Rejected(.notARecord, detail: "not an object") }
-    let label = members["label"]?.scalarText
+    guard case .object = value else { throw Rejected(.notARecord, detail: "not an object") }
+    let label = value["label"]?.scalarText
     if let field {
-      guard let text = members[field]?.scalarText else {
+      guard let text = value[field]?.scalarText else {
         throw Rejected(.notARecord, detail: "no text under the key that readers.field names")
       }
       return ReadRecord(content: .text(text), label: label, line: line, structure: .plain)
     }
-    return ReadRecord(content: try content(members), label: label, line: line, structure: .plain)
+    return ReadRecord(content: try content(value), label: label, line: line, structure: .plain)
   }
 
-  static func content(_ members: [String: JSONValue]) throws(Rejected) -> SampleContent {
-    if let messages = members["messages"] { return .chat(try chat(messages, role: "role", content: "content")) }
-    if let turns = members["conversations"] { return .chat(try chat(turns, role: "from", content: "value")) }
-    if let prompt = members["prompt"] {
+  static func content(_ record: JSONValue) throws(Rejected) -> SampleContent {
+    if let messages = record["messages"] { return .chat(try chat(messages, role: "role", content: "content")) }
+    if let turns = record["conversations"] { return .chat(try chat(turns, role: "from", content: "value")) }
+    if let prompt = record["prompt"] {
       // A preference pair teaches its chosen answer; its pair is for preference learning.
-      guard let answer = members["completion"] ?? members["chosen"] else {
+      guard let answer = record["completion"] ?? record["chosen"] else {
         throw Rejected(.notARecord, detail: "a prompt without completion")
       }
       return try pair(prompt: prompt, answer: answer)
     }
-    if let instruction = members["instruction"]?.string, let output = members["output"]?.string {
-      let input = members["input"]?.string ?? ""
+    if let instruction = record["instruction"]?.stringValue, let output = record["output"]?.stringValue {
+      let input = record["input"]?.stringValue ?? ""
       let question = input.isEmpty ? instruction : instruction + "\n" + input
       return .chat([ChatMessage(role: "user", content: question), ChatMessage(role: "assistant", content: output)])
     }
-    if let text = members["text"]?.string { return .text(text) }
+    if let text = record["text"]?.stringValue { return .text(text) }
     throw Rejected(
       .notARecord,
       detail: "no text, prompt and completion, messages, conversations, or instruction and output of the right types")
@@ -67,8 +68,7 @@ enum RecordConvention {
     }
     var messages: [ChatMessage] = []
     for turn in turns {
-      guard case .object(let members) = turn, let name = members[role]?.string, let text = members[content]?.string
-      else {
+      guard let name = turn[role]?.stringValue, let text = turn[content]?.stringValue else {
         throw Rejected(.notARecord, detail: "message \(messages.count + 1) has no \(role) and \(content)")
       }
       guard let known = ChatRole.named(name) else {

@@ -1,3 +1,4 @@
+import Platform
 import Tokenizers
 
 /// CSV and TSV (RFC 4180): each row is a record where the titles are those of a convention, where the settings name a
@@ -25,7 +26,7 @@ enum TableReader: DocumentReader {
       return records(of: column, rows)
     }
     let keys = titles.map { $0.lowercased() }
-    if RecordConvention.recognises(Dictionary(keys.map { ($0, .null) }, uniquingKeysWith: { first, _ in first })) {
+    if RecordConvention.recognises(.object(keys.map { JSONMember(key: $0, value: .null) })) {
       return byConvention(keys, rows)
     }
     if let column = proseColumn(rows) { return records(of: column, rows) }
@@ -48,8 +49,8 @@ enum TableReader: DocumentReader {
   private static func byConvention(_ keys: [String], _ rows: [TableParser.Row]) -> ReadDocument {
     var document = ReadDocument()
     for row in rows.dropFirst() {
-      let members = Dictionary(
-        zip(keys, row.cells.map { JSONValue.string($0) }), uniquingKeysWith: { first, _ in first })
+      // Of columns with one name the first counts.
+      let members = zip(keys, row.cells).reversed().map { JSONMember(key: $0, value: .string($1)) }
       do {
         document.records.append(try RecordConvention.record(.object(members), line: row.line, field: nil))
       } catch {

@@ -1,29 +1,37 @@
-/// A JSON value whose objects keep their order and refuse doubled keys, which Foundation's decoder accepts.
+/// A JSON value whose objects keep their order, and numbers their digits.
 package enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
-  case integer(Int)
-  case number(Double)
+  /// The number as written.
+  case number(String)
   case string(String)
   case array([JSONValue])
   case object([JSONMember])
 
-  /// A member of an object, `nil` where it is missing or this is no object.
+  /// A member of an object, the last of that name; `nil` where it is missing or this is no object.
   package subscript(_ key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.key == key }?.value
+    return members.last { $0.key == key }?.value
   }
 
   package var stringValue: String? { if case .string(let text) = self { text } else { nil } }
-  package var integerValue: Int? { if case .integer(let number) = self { number } else { nil } }
+  package var integerValue: Int? { if case .number(let text) = self { Int(text) } else { nil } }
   package var arrayValue: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
-  package var doubleValue: Double? {
+  package var doubleValue: Double? { if case .number(let text) = self { Double(text) } else { nil } }
+
+  /// A string, number or truth value as it is written.
+  package var scalarText: String? {
     switch self {
-    case .integer(let number): Double(number)
-    case .number(let number): number
-    case .null, .bool, .string, .array, .object: nil
+    case .string(let text), .number(let text): text
+    case .bool(let flag): flag ? "true" : "false"
+    case .null, .array, .object: nil
     }
   }
+
+  package static func integer(_ number: Int) -> JSONValue { .number("\(number)") }
+
+  /// `null` where it is not finite.
+  package static func real(_ number: Double) -> JSONValue { number.isFinite ? .number("\(number)") : .null }
 }
 
 /// A key and its value.
@@ -49,8 +57,7 @@ extension JSONValue {
     switch self {
     case .null: "null"
     case .bool(let flag): flag ? "true" : "false"
-    case .integer(let number): "\(number)"
-    case .number(let number): number.isFinite ? "\(number)" : "null"
+    case .number(let text): text
     case .string(let text): Self.quoted(text)
     case .array(let values):
       Self.bracketed("[", values.map { $0.rendered(depth: depth.map { $0 + 1 }) }, "]", depth: depth)
