@@ -12,10 +12,11 @@ extension Database {
 
   /// Calls `body` with every signature that a new document is compared with, by document: those of superseded,
   /// quarantined and forgotten documents are not among them.
+  /// The join's order is fixed: sorted, all of them would be in memory at once.
   package func eachSignature(_ body: (_ document: DocumentID, _ bytes: Data) throws -> Void) throws {
     try forEach(
       """
-      SELECT s.document, s.bytes FROM signature s JOIN document d ON d.id = s.document
+      SELECT s.document, s.bytes FROM signature s CROSS JOIN document d ON d.id = s.document
       WHERE d.state IN ('waiting', 'learned', 'deferred', 'shelved') ORDER BY s.document
       """
     ) { try body($0[0], $0[1]) }

@@ -38,16 +38,19 @@ struct ConverterTests {
     }
   }
 
-  @Test("a file whose converter is missing names the package, and comes back by itself when it is there")
+  @Test(
+    "a file whose converter is missing names the package, and comes back by itself when it is there; one that says the same does not"
+  )
   func missing() async throws {
     try await withTemporaryDirectory { folder in
       let bench = try await IntakeBench(folder)
       try bench.drop(Prose.text(1), as: "one.pdf")
       try bench.drop(Prose.text(2), as: "two.pdf")
+      try bench.drop(Prose.text(1) + "\nEdited.", as: "two.odt.pdf")
       let programs = folder.appendingPathComponent("bin")
       try FileManager.default.createDirectory(at: programs, withIntermediateDirectories: true)
       let converter = converter(["pdf": ["pdftotext", "-", "-"]], search: [programs.path])
-      #expect(await bench.service(converter: converter).scan().taken == [.quarantined: 2])
+      #expect(await bench.service(converter: converter).scan().taken == [.quarantined: 3])
       let waiting = try #require(try await bench.document(named: "one.pdf"))
       #expect(
         waiting.reason?.contains("converter.missing: pdftotext is not installed; install the package poppler-utils")
@@ -56,7 +59,7 @@ struct ConverterTests {
       try program("exec /bin/cat", named: "pdftotext", in: programs)
       let report = await bench.service(converter: converter).scan()
       #expect(report.failure == nil)
-      #expect(report.taken == [.waiting: 2])
+      #expect(report.taken == [.waiting: 2, .duplicate: 1])
       let read = try #require(try await bench.document(named: "one.pdf"))
       #expect(read.state == .waiting && read.tokenCount > 0)
       #expect(try LocalFileSystem().exists(bench.state.original(read.sha256)))

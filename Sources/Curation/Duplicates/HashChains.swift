@@ -12,6 +12,9 @@ struct HashChains: Sendable {
   /// Entries of one hash that are kept, the newest: text that thousands share bounds the work.
   private let most: Int
 
+  /// One entry in so many looks whether its hash has too many, for a walk along a chain costs the most of all. A prime,
+  /// or of entries that come in turns some would never look.
+  private static let trimming = 17
   /// Entries a bucket, about, before there are twice as many buckets.
   private static let load = 3
 
@@ -20,23 +23,27 @@ struct HashChains: Sendable {
   /// Entries so far, those that have been let go of too.
   var count: Int { marks.count }
 
-  /// Adds an entry; its number is the count before it. The oldest of its hash goes where there are more than are kept.
+  /// Adds an entry; its number is the count before it. Now and then the oldest of its hash are let go where there are
+  /// more than are kept.
   mutating func append(_ hash: UInt64) {
     if marks.count >= heads.count * Self.load { grow() }
     let mark = Self.mark(hash)
     marks.append(mark)
     older.append(heads[bucket(mark)])
     heads[bucket(mark)] = UInt32(marks.count)
-    trim(mark)
+    if marks.count.isMultiple(of: Self.trimming) { trim(mark) }
   }
 
-  /// Calls `body` with each entry of a hash, the newest first.
+  /// Calls `body` with the entries of a hash that are kept, the newest first.
   func forEach(of hash: UInt64, _ body: (_ entry: Int) -> Void) {
     let mark = Self.mark(hash)
-    var next = heads[bucket(mark)]
-    while next != 0 {
+    var (found, next) = (0, heads[bucket(mark)])
+    while next != 0, found < most {
       let entry = Int(next - 1)
-      if marks[entry] == mark { body(entry) }
+      if marks[entry] == mark {
+        body(entry)
+        found += 1
+      }
       next = older[entry]
     }
   }
@@ -46,12 +53,9 @@ struct HashChains: Sendable {
     var next = heads[bucket(mark)]
     while next != 0 {
       let entry = Int(next - 1)
+      next = older[entry]
       if marks[entry] == mark { kept += 1 }
-      if kept > most, let before {
-        older[before] = older[entry]
-        return
-      }
-      (before, next) = (entry, older[entry])
+      if kept > most, marks[entry] == mark, let before { older[before] = next } else { before = entry }
     }
   }
 

@@ -69,9 +69,10 @@ package struct StateAudit: Sendable {
     self.fileSystem = fileSystem
   }
 
-  package static func rows(_ db: Database) throws -> Rows {
+  /// - Parameter files: of documents that are asked about, all of them where it is `nil`: a store of years has millions.
+  package static func rows(_ db: Database, of files: Set<Digest>? = nil) throws -> Rows {
     var rows = Rows()
-    rows.documents = try db.documentStates()
+    rows.documents = try files.map { try db.documentStates(of: $0) } ?? db.documentStates()
     rows.rounds = try db.roundStates()
     let versions = try db.versions()
     rows.versions = Set(versions.map(\.number))
@@ -81,6 +82,18 @@ package struct StateAudit: Sendable {
     rows.tainted = try db.roundsWithForgotten()
     rows.isErasing = try db.isErasing()
     return rows
+  }
+
+  /// Whose files lie in quarantine: what `leftovers` asks the store about.
+  package func filesInQuarantine() throws -> Set<Digest> {
+    guard try fileSystem.exists(state.quarantine) else { return [] }
+    return Set(try fileSystem.list(state.quarantine).compactMap { Self.digest(quarantined: $0)?.digest })
+  }
+
+  private static func digest(quarantined entry: DirectoryEntry) -> (digest: Digest, isReason: Bool)? {
+    guard let name = entry.name.string, entry.kind == .regular else { return nil }
+    let isReason = name.hasSuffix(".reason")
+    return Digest(hex: isReason ? String(name.dropLast(7)) : name).map { ($0, isReason) }
   }
 
   /// What a kill can have left: looked for at every start, and by `doctor`.
@@ -111,9 +124,7 @@ package struct StateAudit: Sendable {
   private func unfinishedReleases(_ rows: Rows) throws -> [StateFlaw] {
     guard try fileSystem.exists(state.quarantine) else { return [] }
     return try fileSystem.list(state.quarantine).compactMap { entry in
-      guard let name = entry.name.string, entry.kind == .regular else { return nil }
-      let isReason = name.hasSuffix(".reason")
-      guard let digest = Digest(hex: isReason ? String(name.dropLast(7)) : name) else { return nil }
+      guard let (digest, isReason) = Self.digest(quarantined: entry) else { return nil }
       let place = state.quarantine.appending(entry.name)
       switch rows.documents[digest] {
       case .quarantined, .forgotten, nil: return nil

@@ -55,6 +55,25 @@ struct Arrival: Sendable {
   }
 }
 
+extension Arrival {
+  /// A document's file as it lies in quarantine.
+  /// - Parameter name: that it was dropped under.
+  /// - Throws: `ReleaseError` where it is not there or another; `PlatformError`.
+  static func quarantined(
+    _ document: Document, _ name: String, _ state: StateDirectory, through fileSystem: any FileSystem
+  ) throws -> Arrival {
+    let path = state.quarantined(document.sha256)
+    guard let status = try fileSystem.statusIfPresent(path), status.kind == .regular else {
+      throw ReleaseError.missing(document.id, path: path.description)
+    }
+    let bytes = try fileSystem.contents(of: path)
+    guard Digest.of(bytes) == document.sha256 else {
+      throw ReleaseError.edited(document.id, path: path.description)
+    }
+    return Arrival(path: Path(name), status: status, sha256: document.sha256, content: .bytes(bytes), isCertain: true)
+  }
+}
+
 /// Reads what lies in a watched folder, one file after another, each once.
 struct ArrivalReader: Sendable {
   enum Outcome: Sendable {

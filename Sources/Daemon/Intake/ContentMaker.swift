@@ -95,7 +95,8 @@ package struct ContentMaker: Sendable {
     return content
   }
 
-  func duplicate(of original: DocumentID, similarity: Double, _ verdict: CurationVerdict) throws -> DocumentContent {
+  /// - Parameter similarity: 0 to 1; `nil` where the name alone links them.
+  func duplicate(of original: DocumentID, similarity: Double?, _ verdict: CurationVerdict) throws -> DocumentContent {
     var content = try bare(.duplicate, verdict)
     content.duplicateOf = original
     content.similarity = similarity

@@ -64,6 +64,35 @@ struct Filing {
     touched.removeAll()
   }
 
+  /// Puts a file that is under State already where its document's new state wants it.
+  func file(again arrival: Arrival, _ document: Document) throws {
+    if document.state == .quarantined {
+      try DurableFile.remove(state.quarantineReason(arrival.sha256), through: fileSystem)
+      try writeReason(arrival, document)
+      let taken = state.original(arrival.sha256)
+      guard try fileSystem.exists(taken) else { return }
+      return try DurableFile.move(taken, to: state.quarantined(arrival.sha256), through: fileSystem)
+    }
+    try Self.release(arrival.sha256, in: state, keepsOriginal: settings.originals == .keep, through: fileSystem)
+  }
+
+  /// Takes a file out of quarantine to where it would lie had it not been refused. A kill before this leaves it in the
+  /// folder, which does no harm.
+  static func release(
+    _ digest: Digest, in state: StateDirectory, keepsOriginal: Bool, through fileSystem: any FileSystem
+  ) throws {
+    let (source, target) = (state.quarantined(digest), state.original(digest))
+    if try fileSystem.exists(source) {
+      if keepsOriginal {
+        try DurableFile.makeDirectory(target.parent, through: fileSystem)
+        try DurableFile.move(source, to: target, through: fileSystem)
+      } else {
+        try DurableFile.remove(source, through: fileSystem)
+      }
+    }
+    try DurableFile.remove(state.quarantineReason(digest), through: fileSystem)
+  }
+
   private mutating func move(_ arrival: Arrival, from source: Path, to target: Path) throws {
     do {
       try fileSystem.rename(source, to: target)

@@ -27,13 +27,15 @@ struct IntakeJudge {
   ///   - verdict: of curation; `nil` where the bytes were known.
   ///   - memory: corrected where it names documents that are no longer live.
   ///   - pending: documents that are decided and not committed.
+  ///   - again: whether known bytes are judged as if they were new.
   func decide(
-    _ arrival: Arrival, _ verdict: inout CurationVerdict?, memory: inout IntakeMemory, pending: PendingDocuments
+    _ arrival: Arrival, _ verdict: inout CurationVerdict?, memory: inout IntakeMemory, pending: PendingDocuments,
+    again: Bool = false
   ) throws -> IntakeDecision {
     if pending.has(arrival) { return .afterPending }
     let known = try db.document(sha256: arrival.sha256)
     let named = try db.editable(named: arrival.name)
-    if let known, try !mayReturn(known, named: named) { return .known(known.id, known.state) }
+    if let known, !again, try !mayReturn(known, named: named) { return .known(known.id, known.state) }
     guard let judged = verdict else { return known.map { .known($0.id, $0.state) } ?? .afterPending }
     guard case .accepted(let document) = judged.state, let signature = judged.signature, let shingles = judged.shingles
     else { return .refused(judged.rejection ?? RejectionReason(.noRecords)) }

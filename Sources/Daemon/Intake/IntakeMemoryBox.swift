@@ -30,13 +30,20 @@ final class IntakeMemoryBox: Sendable {
   /// - Precondition: in use since it was cleared.
   func position(of domain: String) -> Int { state.withLock { $0?.positions[domain] ?? 0 } }
 
+  func setPosition(_ position: Int, of domain: String) { state.withLock { $0?.setPosition(position, of: domain) } }
+
   /// Follows what a transaction did.
   func take(_ write: PendingWrite, _ result: PendingWrite.Committed) {
+    state.withLock { memory in for old in result.superseded { memory?.remove(old) } }
+    guard result.isNew, result.document.state.isLive, let signature = write.signature else { return }
+    add(result.document.id, signature, result.pieces)
+  }
+
+  /// A document that new ones are compared with from now on.
+  func add(_ document: DocumentID, _ signature: SignatureBlob, _ pieces: [(piece: PieceID, content: String?)]) {
     state.withLock { memory in
-      for old in result.superseded { memory?.remove(old) }
-      guard result.isNew, result.document.state.isLive, let signature = write.signature else { return }
-      memory?.insert(result.document.id, signature)
-      for (piece, content) in result.pieces {
+      memory?.insert(document, signature)
+      for (piece, content) in pieces {
         guard let text = content.flatMap({ SampleContent(json: $0) })?.plainText else { continue }
         memory?.insert(piece, text: text)
       }

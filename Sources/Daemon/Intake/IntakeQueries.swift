@@ -21,13 +21,13 @@ extension Database {
       Self.positionKey + domain, position)
   }
 
-  /// Calls `body` with the held-out pieces that new text must not repeat.
+  /// Calls `body` with the held-out pieces that new text must not repeat, in the order of the table, unsorted.
   func eachHeldOutText(
     _ body: (_ piece: PieceID, _ content: String) throws -> Void
   ) throws {
     try forEach(
       """
-      SELECT p.id, p.content FROM piece p JOIN document d ON d.id = p.document
+      SELECT p.id, p.content FROM piece p CROSS JOIN document d ON d.id = p.document
       WHERE d.state IN ('waiting', 'learned', 'deferred', 'shelved') AND p.content IS NOT NULL ORDER BY p.id
       """
     ) { try body($0[0], $0[1]) }

@@ -66,18 +66,18 @@ extension IntakeService {
     }
   }
 
-  /// What becomes of one document, with nothing pending.
-  func ask(
-    _ arrival: Arrival, _ verdict: CurationVerdict?
-  ) async throws -> (IntakeDecision, CurationVerdict?) {
+  /// What becomes of one document whose bytes are known, judged as if they were new; nothing is pending.
+  func askAgain(
+    _ arrival: Arrival, _ verdict: CurationVerdict
+  ) async throws -> (IntakeDecision, CurationVerdict) {
     let (memory, settings, curator) = (memory, settings, maker.curator)
     return try await store.read { db in
-      var judged = verdict
+      var judged: CurationVerdict? = verdict
       let decision = try memory.use(db) { known in
         try IntakeJudge(db: db, settings: settings, curator: curator).decide(
-          arrival, &judged, memory: &known, pending: PendingDocuments())
+          arrival, &judged, memory: &known, pending: PendingDocuments(), again: true)
       }
-      return (decision, judged)
+      return (decision, judged ?? verdict)
     }
   }
 

@@ -13,18 +13,20 @@ extension IntakeService {
     let waiting = try await store.read { try $0.documentsRefused(for: RejectionReason.Name.converterMissing.rawValue) }
     for (id, name) in waiting where converter.isReady(for: name) {
       guard !shouldStop() else { return }
-      let release = QuarantineRelease(
-        state: state, store: store, curator: maker.curator, plan: maker.plan, seed: maker.seed,
-        keepsOriginals: settings.originals == .keep, converter: converter, through: fileSystem, now: now)
+      guard let document = try await store.read({ try $0.document(id) }) else { continue }
       do {
-        let document = try await release.release(id)
-        memory.clear()
-        report.count(document.state, superseded: 0)
-        log.notice("document.converted", ["document": Int(id.rawValue), "tokens": document.tokenCount])
+        let arrival = try Arrival.quarantined(document, name, state, through: fileSystem)
+        guard case .bytes(let bytes) = arrival.content else { continue }
+        let judged = try await judgeAgain(document, arrival, bytes)
+        report.count(judged.state, superseded: 0)
+        if judged.state == .quarantined {
+          log.notice("document.refused", ["document": Int(id.rawValue), "reason": judged.reason])
+        } else {
+          log.notice("document.converted", ["document": Int(id.rawValue), "tokens": judged.tokenCount])
+        }
       } catch let error as ReleaseError {
         // Refused for good now: a reason of its own, or it would be tried at every scan.
-        let reason = if case .unreadable(_, let reason, _) = error { reason } else { error.description }
-        let moment = now()
+        let (reason, moment) = (error.description, now())
         try await store.write { try $0.quarantine(id, reason: reason, now: moment) }
         log.notice("document.refused", ["document": Int(id.rawValue), "reason": reason])
       } catch let error as PlatformError {

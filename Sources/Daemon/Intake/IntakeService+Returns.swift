@@ -15,51 +15,44 @@ extension IntakeService {
         log.notice("document.not_kept", ["document": Int(id.rawValue), "remedy": "drop its file again"])
         continue
       }
-      let verdict = maker.verdict(name: arrival.name, bytes: bytes)
-      let (decision, judged) = try await ask(arrival, verdict)
-      if try await take(document, arrival, decision, judged ?? verdict) {
+      if try await judgeAgain(document, arrival, bytes).state == .waiting {
         report.count(.waiting, superseded: 0)
         log.notice("document.returned", ["document": Int(id.rawValue)])
       }
-      memory.clear()
     }
   }
 
-  /// - Returns: whether it waits now.
-  private func take(
-    _ document: Document, _ arrival: Arrival, _ decision: IntakeDecision, _ verdict: CurationVerdict
-  ) async throws -> Bool {
-    let (id, moment) = (document.id, now())
+  /// Judges a document that is known, and no part of the model, as if it came now. It came before what is there now, so
+  /// it is no edition that could take another's place.
+  /// - Returns: the document as it is then.
+  func judgeAgain(_ document: Document, _ arrival: Arrival, _ bytes: Data) async throws -> Document {
+    let (id, moment, maker) = (document.id, now(), maker)
+    let (decision, verdict) = try await askAgain(arrival, maker.verdict(name: arrival.name, bytes: bytes))
+    var position = memory.position(of: arrival.domain)
+    let content: DocumentContent
     switch decision {
     case .accepted(let kept, let near, let similarity, _):
-      // It came before what is there now, so it is no edition that could take its place.
-      if let live = near.last {
-        try await store.write { try $0.setOriginal(of: id, to: live, similarity: similarity) }
-        return false
-      }
-      var position = memory.position(of: arrival.domain)
-      let content = try maker.content(
-        of: kept, verdict, arrival, supersedes: [], similarity: nil, position: &position)
-      let end = position
-      try await store.write { db in
-        try db.replaceContent(of: id, with: content, now: moment)
-        try db.setHeldOutPosition(end, of: arrival.domain)
-      }
-      return true
+      content =
+        if let live = near.last {
+          try maker.duplicate(of: live, similarity: similarity, verdict)
+        } else {
+          try maker.content(of: kept, verdict, arrival, supersedes: [], similarity: nil, position: &position)
+        }
     case .duplicate(let live, let similarity):
-      try await store.write { try $0.setOriginal(of: id, to: live, similarity: similarity) }
-    case .refused(let reason):
-      let refused = try await store.write { db in
-        try db.quarantine(id, reason: reason.description, now: moment)
-        return try db.document(id)
-      }
-      guard let refused else { return false }
-      try Filing(state: state, watch: watch, settings: settings, fileSystem: fileSystem).writeReason(arrival, refused)
-      try DurableFile.move(
-        state.original(document.sha256), to: state.quarantined(document.sha256), through: fileSystem)
-    case .known, .afterPending: break
+      content = try maker.duplicate(of: live, similarity: similarity, verdict)
+    case .refused(let reason): content = try maker.refused(reason, verdict)
+    case .known, .afterPending: return document
     }
-    return false
+    let end = position
+    let (judged, pieces) = try await store.write { db in
+      try db.replaceContent(of: id, with: content, now: moment)
+      try db.setHeldOutPosition(end, of: arrival.domain)
+      return (try db.document(id) ?? document, try db.pieces(of: id))
+    }
+    memory.setPosition(end, of: arrival.domain)
+    if judged.state.isLive, let signature = ContentMaker.signature(verdict) { memory.add(id, signature, pieces) }
+    try Filing(state: state, watch: watch, settings: settings, fileSystem: fileSystem).file(again: arrival, judged)
+    return judged
   }
 
   /// The document's file as it was dropped; `nil` where it is not there, or is another.
@@ -92,12 +85,5 @@ extension Database {
       "UPDATE document SET duplicate_of = NULL, similarity = NULL, reason = ? WHERE id = ?",
       "its original was forgotten, and its own file was not kept (intake.originals); drop it again to have it learned",
       id)
-  }
-
-  /// - Parameter similarity: 0 to 1; `nil` where the name alone links them.
-  func setOriginal(of copy: DocumentID, to original: DocumentID, similarity: Double?) throws {
-    try run(
-      "UPDATE document SET duplicate_of = ?, similarity = ?, reason = ? WHERE id = ?", original, similarity,
-      similarity == 1 ? "says what document \(original.rawValue) says" : nil, copy)
   }
 }

@@ -65,10 +65,11 @@ package struct QuarantineRelease: Sendable {
       throw ReleaseError.notQuarantined(id, document.state)
     }
     if try await store.write({ try $0.release(id) }) {
-      try file(document)
+      try file(document.sha256)
       return try await store.read { try $0.document(id) } ?? document
     }
-    let arrival = try arrival(of: document, names.first?.path ?? "\(document.domain)/\(document.sha256)")
+    let arrival = try Arrival.quarantined(
+      document, names.first?.path ?? "\(document.domain)/\(document.sha256)", state, through: fileSystem)
     guard case .bytes(let bytes) = arrival.content else { throw ReleaseError.unknown(id) }
     let verdict = maker.verdict(name: arrival.name, bytes: bytes)
     guard case .accepted(let curated) = verdict.state else {
@@ -79,7 +80,7 @@ package struct QuarantineRelease: Sendable {
     let released = try await store.write { db in
       try commit(document, arrival, curated, verdict, to: db, now: moment)
     }
-    try file(document)
+    try file(document.sha256)
     return released
   }
 
@@ -108,29 +109,7 @@ package struct QuarantineRelease: Sendable {
     return try db.document(id) ?? document
   }
 
-  private func arrival(of document: Document, _ name: String) throws -> Arrival {
-    let path = state.quarantined(document.sha256)
-    guard let status = try fileSystem.statusIfPresent(path), status.kind == .regular else {
-      throw ReleaseError.missing(document.id, path: path.description)
-    }
-    let bytes = try fileSystem.contents(of: path)
-    guard Digest.of(bytes) == document.sha256 else {
-      throw ReleaseError.edited(document.id, path: path.description)
-    }
-    return Arrival(path: Path(name), status: status, sha256: document.sha256, content: .bytes(bytes), isCertain: true)
-  }
-
-  /// Where it would lie had it not been refused. A kill before this leaves it in the folder, which does no harm.
-  private func file(_ document: Document) throws {
-    let (source, target) = (state.quarantined(document.sha256), state.original(document.sha256))
-    if try fileSystem.exists(source) {
-      if keepsOriginals {
-        try DurableFile.makeDirectory(target.parent, through: fileSystem)
-        try DurableFile.move(source, to: target, through: fileSystem)
-      } else {
-        try DurableFile.remove(source, through: fileSystem)
-      }
-    }
-    try DurableFile.remove(state.quarantineReason(document.sha256), through: fileSystem)
+  private func file(_ digest: Digest) throws {
+    try Filing.release(digest, in: state, keepsOriginal: keepsOriginals, through: fileSystem)
   }
 }

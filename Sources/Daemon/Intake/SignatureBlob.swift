@@ -32,7 +32,9 @@ struct SignatureBlob: Hashable, Sendable {
     let bytes = [UInt8](data)
     guard bytes.count == Self.length, bytes[0] == Self.format, bytes[1] < 2 else { return nil }
     let values = (0..<MinHashSignature.count).map { index in
-      (0..<4).reduce(0 as UInt32) { $0 | UInt32(bytes[2 + 4 * index + $1]) << (8 * UInt32($1)) }
+      let place = 2 + 4 * index
+      return UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]) << 16
+        | UInt32(bytes[place + 3]) << 24
     }
     guard let signature = MinHashSignature(values: values, unit: bytes[1] == 0 ? .words : .letters) else { return nil }
     self.signature = signature

@@ -26,7 +26,8 @@ package struct RoundRule: Sendable {
     guard allows(now) else { return nil }
     if newTokens >= tokens { return .enoughTokens }
     guard let oldest else { return nil }
-    return now.timeIntervalSince(oldest) >= age / .seconds(1) ? .age : nil
+    // What came in the future came before the clock was set back, and waits no longer for that than twice its time.
+    return abs(now.timeIntervalSince(oldest)) >= age / .seconds(1) ? .age : nil
   }
 
   package func due(_ waiting: [WaitingDomain], now: Date) -> RoundTrigger? {

@@ -43,9 +43,11 @@ package struct Session: Sendable {
     // Before anything is changed: a classifier that is damaged stops the start.
     _ = try session.maker(settings.settings)
     for name in try adapters.recover() { log.notice("recovered", ["removed": name]) }
-    let rows = try await home.store.read { try StateAudit.rows($0) }
+    let audit = StateAudit(state: directory, adapters: adapters, through: fileSystem)
+    let files = try audit.filesInQuarantine()
+    let rows = try await home.store.read { try StateAudit.rows($0, of: files) }
     let repair = StateRepair(adapters: adapters, through: fileSystem)
-    for flaw in try StateAudit(state: directory, adapters: adapters, through: fileSystem).leftovers(rows) {
+    for flaw in try audit.leftovers(rows) {
       if let done = try repair.mend(flaw) { log.notice("recovered", ["did": done]) }
     }
     try session.establishBase()

@@ -124,7 +124,7 @@ package struct Forgetter: Sendable {
 
   /// Removes what is left of documents that are forgotten, where something may be; safe at any time and to repeat.
   package func finish() async throws {
-    let rows = try await store.read { try StateAudit.rows($0) }
+    let rows = try await store.read { try StateAudit.rows($0, of: []) }
     guard rows.isErasing else { return }
     try serveCurrent(rows.current ?? 0)
     _ = try adapters.recover()
@@ -145,9 +145,11 @@ package struct Forgetter: Sendable {
 
   /// Removes what interrupted writes left, which may hold a document's text. Only while nothing else works on the State.
   package func clearLeftovers() async throws {
-    let rows = try await store.read { try StateAudit.rows($0) }
+    let audit = StateAudit(state: state, adapters: adapters, through: fileSystem)
+    let files = try audit.filesInQuarantine()
+    let rows = try await store.read { try StateAudit.rows($0, of: files) }
     let repair = StateRepair(adapters: adapters, through: fileSystem)
-    for flaw in try StateAudit(state: state, adapters: adapters, through: fileSystem).leftovers(rows) {
+    for flaw in try audit.leftovers(rows) {
       _ = try repair.mend(flaw)
     }
   }
