@@ -34,7 +34,7 @@ struct SoakTests {
       let now: @Sendable () -> Date = { clock.withLock { $0 } }
       let settings = try RoundBench.settings([
         ("train.epochs", "1"), ("adapters.keep", "3"), ("gate.round", "1"), ("gate.lineage", "1"),
-        ("round.threads", "1"), ("general.pieces", "4"), ("lora.rank", "2"),
+        ("round.threads", "1"), ("general.pieces", "4"), ("lora.rank", "2"), ("replay.budget", "1 MiB"),
       ])
       let sink = JSONLogSink(
         path: bench.intake.state.log, maximumBytes: 1 << 16, keptFiles: 2, through: LocalFileSystem())
@@ -53,7 +53,7 @@ struct SoakTests {
           seed += 1
           // Every fourth is a new edition of what came under its name.
           let name = place % 4 == 3 ? "\(domain)/edited-\(place).md" : "\(domain)/\(seed).md"
-          try bench.intake.drop(Prose.text(seed), as: name)
+          try bench.intake.drop(Prose.text(seed, sentences: 5), as: name)
         }
         #expect(await intake.scan().failure == nil)
         let began = ContinuousClock.now
@@ -68,6 +68,7 @@ struct SoakTests {
       try write(curve)
       try expectFlat(curve)
       #expect(try await session.home.store.integrityCheck().isEmpty)
+      #expect(try await session.home.store.read { try $0.replayBytes() }.values.reduce(0, +) <= 1 << 20)
       let rows = try await session.home.store.read { try StateAudit.rows($0) }
       let audit = StateAudit(state: bench.intake.state, adapters: bench.adapters, through: LocalFileSystem())
       // A refused round's folder stays on purpose.

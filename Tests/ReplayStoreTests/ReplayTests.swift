@@ -75,4 +75,29 @@ struct ReplayTests {
       #expect(try db.generalScores(of: .version(0)) == [])
     }
   }
+
+  @Test("a budget keeps a fair draw: small domains whole, of large ones the least keys, and nothing of what waits")
+  func budget() throws {
+    try withDatabase { db in
+      for number in 1...40 { try db.take(number) }
+      for number in 41...44 { try db.take(number, domain: "news") }
+      try db.learn(as: 1)
+      for number in 45...50 { try db.take(number) }
+      let all = try db.replayCandidates(domain: "law")
+      let sizes = try db.replayBytes()
+      let (law, news) = (try #require(sizes["law"]), try #require(sizes["news"]))
+      #expect(try db.keepReplay(within: law + news) == 0)
+      #expect(try db.keepReplay(within: law / 2 + news) > 10)
+      let half = try db.replayBytes()
+      // The largest sample has 900 bytes.
+      #expect(half["news"] == news && (law / 2 - 900...law / 2).contains(half["law"] ?? 0))
+      let left = try db.replayCandidates(domain: "law")
+      #expect(left == Array(all.prefix(left.count)))
+      #expect(try db.keepReplay(within: 2 * news) > 10)
+      #expect(try db.replayBytes().values.allSatisfy { $0 <= news })
+      let waiting: Int = try db.value(
+        "SELECT COUNT(*) FROM sample s JOIN document d ON d.id = s.document WHERE d.state = 'waiting'")
+      #expect(waiting == 12)
+    }
+  }
 }

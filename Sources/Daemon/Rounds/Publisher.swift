@@ -41,6 +41,8 @@ struct Publisher: Sendable {
         now: moment)
       if let settings, !settings.keepsTexts {
         try db.discardTexts(ofRound: round.number, keepingPiecesOf: settings.keptPieces)
+      } else if let budget = settings?.replayBudget {
+        try db.keepReplay(within: budget)
       }
       let outcome = MoveOutcome(move, round: other?.number)
       if let request { try db.record(request, outcome: try outcome.json) }

@@ -30,6 +30,8 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   package var baseName = ""
   /// False with `replay.retention = none`: a round's texts go after publishing.
   package var keepsTexts = true
+  /// Bytes of learned samples that are kept to replay from; `nil` keeps all.
+  package var replayBudget: Int?
   /// Domains whose held-out pieces stay all the same.
   package var keptPieces: [String] = []
 

@@ -223,6 +223,7 @@ extension RoundSettings {
     self.threads = threads
     self.baseName = baseName
     keepsTexts = settings.replay.retention == .all
+    replayBudget = settings.replay.budget
     keptPieces = settings.heldout.keep
   }
 }

@@ -82,6 +82,8 @@ package struct Settings: Hashable, Sendable {
     /// `share` when a round is tried again because the gate refused it.
     package var retry = 0.40
     package var retention = Retention.all
+    /// Bytes of learned samples; `nil` keeps all.
+    package var budget: Int?
   }
 
   package struct Consolidation: Hashable, Sendable {

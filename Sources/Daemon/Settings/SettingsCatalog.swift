@@ -47,6 +47,9 @@ package enum SettingsCatalog {
       "replay.retry", \.replay.retry, .share(), "replay.share of a second try, after the gate refused the first."),
     Setting("replay.retention", \.replay.retention, .choice(), "none: a round's samples go after publishing."),
     Setting(
+      "replay.budget", \.replay.budget, .optional(.bytes((1 << 16)...(1 << 50)), whenNone: "off"),
+      "Learned samples, text and tokens, that are kept to replay from: a fair draw of every domain. Files stay."),
+    Setting(
       "ewc.lambda", \.ewc.lambda, .number(0...1e9), unit: "nats", "Strength of the pull to the anchor; 0 is off."),
     Setting("ewc.gamma", \.ewc.gamma, .number(0...1), "Weight of earlier rounds' Fisher in the running mean."),
     Setting(
