@@ -35,6 +35,7 @@ struct SoakTests {
       let settings = try RoundBench.settings([
         ("train.epochs", "1"), ("adapters.keep", "3"), ("gate.round", "1"), ("gate.lineage", "1"),
         ("round.threads", "1"), ("general.pieces", "4"), ("lora.rank", "2"), ("replay.budget", "1 MiB"),
+        ("intake.settle", "0s"),
       ])
       let sink = JSONLogSink(
         path: bench.intake.state.log, maximumBytes: 1 << 16, keptFiles: 2, through: LocalFileSystem())

@@ -76,8 +76,9 @@ struct YearTests {
 
   private static func settings(isTiny: Bool) throws -> ResolvedSettings {
     let budget: (key: String, value: String) = ("replay.budget", "\(replayBudget)")
-    guard isTiny else { return try ResolvedSettings(state: "/nowhere", environment: [:], flags: [budget]) }
-    return try RoundBench.settings([budget, ("train.rate", "0.003"), ("round.threads", "1")])
+    let settle: (key: String, value: String) = ("intake.settle", "0s")
+    guard isTiny else { return try ResolvedSettings(state: "/nowhere", environment: [:], flags: [budget, settle]) }
+    return try RoundBench.settings([budget, settle, ("train.rate", "0.003"), ("round.threads", "1")])
   }
 
   /// Three neighbouring domains a round, moving on through the year; the replaced ones with their new editions.

@@ -104,16 +104,13 @@ extension Evaluator {
   private func bestOfLineage(
     domain: String, pieces: [StoredPiece], lineage: [Int], than current: [PieceID: PieceScore]
   ) async throws -> [PieceID: PieceScore]? {
-    var best: (loss: Double, scores: [PieceID: PieceScore])?
     guard let split = pieces.first?.split else { return nil }
-    for version in lineage {
-      let scores = try await store.read { try $0.scores(of: .version(version), domain: domain, split: split) }
-      let known = Dictionary(uniqueKeysWithValues: scores.map { ($0.piece, $0) })
-      guard pieces.allSatisfy({ known[$0.id] != nil }) else { continue }
-      let loss = Self.mean(pieces, known)
-      if loss < best?.loss ?? Self.mean(pieces, current) { best = (loss, known) }
+    let (ids, mean) = (pieces.map(\.id), Self.mean(pieces, current))
+    return try await store.read { db in
+      guard let best = try db.best(of: lineage, on: ids), best.loss < mean else { return nil }
+      let scores = try db.scores(of: .version(best.version), domain: domain, split: split)
+      return Dictionary(uniqueKeysWithValues: scores.map { ($0.piece, $0) })
     }
-    return best?.scores
   }
 
   /// Share of right answers; `nil` unless every piece has one.

@@ -145,11 +145,16 @@ extension RoundRunner {
 
   // MARK: R
 
+  /// Versions that a report shows at most, beside the base and those that learned a domain first: a report that told all
+  /// of them would grow from round to round.
+  private static let shownVersions = 48
+
   /// Rows of the lineage, oldest first, and the candidate's.
   private func matrix(
     _ judgement: CandidateJudgement, _ episode: Episode, version: Int?
   ) async throws -> ForgettingReport.Matrix {
-    let lineage = episode.lineage.sorted()
+    let latest = episode.lineage.sorted().suffix(Self.shownVersions)
+    let lineage = Set(latest).union([0]).union(try await firstVersions(episode).values).sorted()
     let cells = try await store.read { try $0.matrixCells(versions: lineage) }
     var rows: [[String: Double]] = lineage.map { number in
       Dictionary(
@@ -188,16 +193,27 @@ extension RoundRunner {
     _ matrix: ForgettingReport.Matrix, _ episode: Episode, version: Int?
   ) async throws -> Double? {
     guard version != nil, let last = matrix.nll.last else { return nil }
-    let rows = try await store.read { try $0.versions() }
+    let learned = try await firstVersions(episode)
     var changes: [Double] = []
     for (j, domain) in matrix.domains.enumerated() {
-      let first = rows.filter { episode.lineage.contains($0.number) && $0.domains.contains(domain) }.map(\.number).min()
-      guard let first, let i = matrix.versions.firstIndex(of: first), let was = matrix.nll[i][j], let now = last[j],
+      guard let first = learned[domain], let i = matrix.versions.firstIndex(of: first), let was = matrix.nll[i][j],
+        let now = last[j],
         was > 0
       else { continue }
       changes.append((now - was) / was)
     }
     return changes.isEmpty ? nil : changes.reduce(0, +) / Double(changes.count)
+  }
+
+  /// The version of the lineage that learned a domain first.
+  private func firstVersions(_ episode: Episode) async throws -> [String: Int] {
+    let lineage = Set(episode.lineage)
+    let rows = try await store.read { try $0.versions() }
+    var first: [String: Int] = [:]
+    for row in rows where lineage.contains(row.number) {
+      for domain in row.domains { first[domain] = min(first[domain] ?? .max, row.number) }
+    }
+    return first
   }
 
   /// Mean relative change against the base of the round's domains before they were learned; `nil` in the first round.

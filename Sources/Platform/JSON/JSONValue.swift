@@ -76,7 +76,11 @@ extension JSONValue {
     return open + inner + items.joined(separator: "," + inner) + "\n" + String(repeating: "  ", count: depth) + close
   }
 
-  private static func quoted(_ text: String) -> String {
+  /// A JSON string.
+  /// - Parameter isUnsafe: scalars that are written as their numbers, control characters among them.
+  static func quoted(
+    _ text: String, escaping isUnsafe: (Unicode.Scalar) -> Bool = { $0.value < 0x20 || $0.value == 0x7F }
+  ) -> String {
     var out = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -85,9 +89,11 @@ extension JSONValue {
       case "\n": out += "\\n"
       case "\r": out += "\\r"
       case "\t": out += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        let digits = String(scalar.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      case _ where isUnsafe(scalar):
+        for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+          let digits = String(unit, radix: 16)
+          out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
       default: out.unicodeScalars.append(scalar)
       }
     }

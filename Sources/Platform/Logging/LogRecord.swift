@@ -80,7 +80,7 @@ package struct LogRecord: Hashable, Sendable {
     case .bool(let value): text += value ? "true" : "false"
     case .integer(let value): text += String(value)
     case .number(let value): text += value.isFinite ? "\(value)" : "null"
-    case .string(let value): append(string: value, to: &text)
+    case .string(let value): text += quoted(value)
     case .array(let values):
       text += "["
       for (index, value) in values.enumerated() {
@@ -92,7 +92,7 @@ package struct LogRecord: Hashable, Sendable {
       text += "{"
       for (index, pair) in values.sorted(by: { $0.key < $1.key }).enumerated() {
         if index > 0 { text += "," }
-        append(string: pair.key, to: &text)
+        text += quoted(pair.key)
         text += ":"
         append(pair.value, to: &text)
       }
@@ -100,23 +100,5 @@ package struct LogRecord: Hashable, Sendable {
     }
   }
 
-  private static func append(string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\t": text += "\\t"
-      case "\r": text += "\\r"
-      case let scalar where TerminalText.isUnsafe(scalar):
-        for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
-          let digits = String(unit, radix: 16)
-          text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
-  }
+  private static func quoted(_ text: String) -> String { JSONValue.quoted(text, escaping: TerminalText.isUnsafe) }
 }
