@@ -203,6 +203,25 @@ struct RoundTests {
     }
   }
 
+  @Test("keeps no more to replay from than its budget, and knows an edition of what it did not keep")
+  func replayBudget() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      let store = bench.intake.home.store
+      let result = try await bench.round(try RoundBench.settings([("replay.budget", "64 KiB")])).result
+      #expect(result?.version == 1)
+      let (bytes, kept) = try await store.read { db in
+        (try db.replayBytes()["law"] ?? 0, Set(try db.replayCandidates(domain: "law").map(\.document)))
+      }
+      #expect((1 << 15...1 << 16).contains(bytes))
+      #expect(!kept.isEmpty && kept.count < 20)
+      for i in 0..<24 { try bench.intake.drop(Prose.text(UInt64(i)) + "\nAn edition.", as: "law/edition-\(i).txt") }
+      let report = await bench.intake.service().scan()
+      #expect(report.superseded >= 20, "\(report)")
+    }
+  }
+
   @Test("starts only on the base that the State was made with")
   func otherBase() async throws {
     try await withTemporaryDirectory { folder in

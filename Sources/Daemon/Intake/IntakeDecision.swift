@@ -125,7 +125,7 @@ struct IntakeJudge {
     return nil
   }
 
-  /// Candidates whose text was compared, the nearest first.
+  /// Candidates that were compared, the nearest first.
   private func confirmed(
     _ candidates: [DocumentID], _ signature: MinHashSignature, _ shingles: ShingleSet, _ memory: inout IntakeMemory
   ) throws -> [(id: DocumentID, similarity: Double)] {
@@ -136,9 +136,15 @@ struct IntakeJudge {
         memory.remove(id)
         continue
       }
-      guard signature.estimatedJaccard(blob.signature) >= settings.similarity - Self.leastEstimate else { continue }
-      let text = try db.contents(of: id).compactMap { SampleContent(json: $0)?.plainText }.joined(separator: " ")
-      let similarity = shingles.jaccard(ShingleSet(text))
+      let estimate = signature.estimatedJaccard(blob.signature)
+      guard estimate >= settings.similarity - Self.leastEstimate else { continue }
+      let contents = try db.contents(of: id)
+      var similarity = estimate
+      // Where its text is not kept, or not all of it, the signatures have to do.
+      if contents.count >= document.sampleCount {
+        let text = contents.compactMap { SampleContent(json: $0)?.plainText }.joined(separator: " ")
+        similarity = shingles.jaccard(ShingleSet(text))
+      }
       if similarity >= settings.similarity { found.append((id, similarity)) }
     }
     return found.sorted { ($0.similarity, $1.id) > ($1.similarity, $0.id) }
