@@ -11,6 +11,9 @@ import Tensors
 /// of them by its bound; a pool that is itself too small is filled up with the other domains. Where all earlier pieces
 /// together are fewer than sixteen, in a young State, the means decide: otherwise its second round could never publish.
 /// A general set of fewer than sixteen texts is decided by its mean as well.
+///
+/// **Where current itself is over the lineage's budget**, since pieces came or left after it was published, a candidate
+/// must not add to that: held to the budget itself, nothing could ever be published again.
 package struct ForgettingGate: Sendable {
   /// Pieces below which a domain is not judged alone.
   package static let fewest = 16
@@ -106,16 +109,20 @@ package struct ForgettingGate: Sendable {
   private struct Means {
     let start: Double
     let after: Double
+    /// What current has lost already.
+    let lost: Double
 
     init(_ pieces: [PieceEvidence], _ comparison: GateRow.Comparison) {
       let tokens = Double(pieces.reduce(0) { $0 + $1.tokens })
       start = pieces.reduce(0) { $0 + (comparison == .lineage ? $1.best ?? $1.before : $1.before) } / tokens
       after = pieces.reduce(0) { $0 + $1.after } / tokens
+      lost = pieces.reduce(0) { $0 + $1.before } / tokens - start
     }
   }
 
-  private func limit(_ comparison: GateRow.Comparison, from start: Double) -> Double {
-    comparison == .lineage ? budgets.lineage.limit(from: start) : budgets.round.limit(from: start)
+  private func limit(_ comparison: GateRow.Comparison, _ means: Means) -> Double {
+    comparison == .lineage
+      ? max(budgets.lineage.limit(from: means.start), means.lost) : budgets.round.limit(from: means.start)
   }
 
   private func verdict(_ bound: PairedBootstrap.Bound, limit: Double) -> GateVerdict {
@@ -126,7 +133,7 @@ package struct ForgettingGate: Sendable {
     _ evidence: DomainEvidence, _ comparison: GateRow.Comparison, _ bound: PairedBootstrap.Bound
   ) -> GateRow {
     let means = Means(evidence.pieces, comparison)
-    let limit = limit(comparison, from: means.start)
+    let limit = limit(comparison, means)
     let unit = share(of: means.start)
     return GateRow(
       domain: evidence.domain, comparison: comparison, basis: .alone, pieces: evidence.pieces.count,
@@ -139,16 +146,16 @@ package struct ForgettingGate: Sendable {
     bound: PairedBootstrap.Bound?
   ) -> GateRow {
     let means = Means(evidence.pieces, comparison)
-    let limit = limit(comparison, from: means.start)
+    let limit = limit(comparison, means)
     let unit = share(of: means.start)
     let isWithin = means.after - means.start <= limit
     // Without a pool there is nothing but the mean. With one, a domain that is over by its mean alone stays undecided.
     var result: GateVerdict = isWithin ? .ok : bound == nil ? .over : .undecided
     var poolUnit = 0.0
     if let bound {
-      let start = Means(pool, comparison).start
-      poolUnit = share(of: start)
-      switch verdict(bound, limit: self.limit(comparison, from: start)) {
+      let pooled = Means(pool, comparison)
+      poolUnit = share(of: pooled.start)
+      switch verdict(bound, limit: self.limit(comparison, pooled)) {
       case .ok: break
       // The pool is over, but a domain that is not by its own mean is not to blame for it.
       case .over: result = isWithin ? .undecided : .over

@@ -60,10 +60,26 @@ struct ForgettingGateTests {
   @Test("small losses round after round are caught by the lineage's budget")
   func lineage() {
     var noise = HeldOutNoise(seed: 25)
-    let outcome = gate.judge(domains: [noise.domain("medicine", shift: 0.005, lineage: 0.05)], general: [])
+    let outcome = gate.judge(
+      domains: [noise.domain("medicine", shift: 0.01, spread: 0.005, lineage: 0.026)], general: [])
     #expect(row(outcome, "medicine", .round)?.verdict == .ok)
     #expect(row(outcome, "medicine", .lineage)?.verdict == .over)
     #expect(outcome.decision == .reject)
+  }
+
+  @Test("where current is over the lineage's budget already, a candidate may leave it so and must not add to it")
+  func overdrawn() {
+    var noise = HeldOutNoise(seed: 29)
+    func judged(_ shift: Double) -> GateOutcome {
+      gate.judge(domains: [noise.domain("medicine", shift: shift, spread: 0.005, lineage: 0.06)], general: [])
+    }
+    #expect(judged(-0.005).decision == .publish)
+    #expect(judged(0).decision != .reject)
+    let worse = judged(0.01)
+    #expect(row(worse, "medicine", .round)?.verdict == .ok)
+    #expect(row(worse, "medicine", .lineage)?.verdict == .over)
+    #expect(abs((row(worse, "medicine", .lineage)?.budget ?? 0) - 0.06 / 2.94) < 0.003)
+    #expect(worse.decision == .reject)
   }
 
   @Test("a low loss may rise by 0.005 nats however small a share that would be")
