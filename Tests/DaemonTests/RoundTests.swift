@@ -41,6 +41,7 @@ struct RoundTests {
       let (result, report, _) = try await bench.round(settings)
       #expect(result?.version == 2)
       #expect(report?.forgetting.map(\.domain) == ["law"] && report?.learning.map(\.domain) == ["news"])
+      #expect(report?.forgetting.first?.lineage?.version == 1)
       #expect(report?.cost.replayDomains == ["law"] && (report?.cost.replayedTokens ?? 0) > 0)
       #expect(report?.matrix.versions == [0, 1, 2] && report?.backwardTransfer != nil)
     }

@@ -49,6 +49,8 @@ struct CandidateJudgement: Sendable {
   var outcome: GateOutcome
   /// On the round's own held-out pieces.
   var learned: [LearningGain]
+  /// The version of the lineage that is best at each earlier domain.
+  var best: [String: Int]
 }
 
 extension Evaluator {
@@ -65,16 +67,19 @@ extension Evaluator {
     let before = try await scores(of: parent, adapter: parentAdapter, pieces: pieces.all)
     let after = try await scores(of: subject, adapter: candidate, pieces: pieces.all)
     var evidence: [DomainEvidence] = []
+    var bests: [String: Int] = [:]
     for domain in pieces.earlier.keys.sorted() {
       let own = pieces.earlier[domain] ?? []
       let best = try await bestOfLineage(domain: domain, pieces: own, lineage: Array(lineage.dropFirst()), than: before)
+      bests[domain] = best?.version ?? lineage.first ?? 0
       evidence.append(
         DomainEvidence(
           domain: domain,
           pieces: own.compactMap { piece in
             guard let was = before[piece.id], let now = after[piece.id] else { return nil }
             return PieceEvidence(
-              tokens: now.tokens, before: was.nll, after: now.nll, best: best?[piece.id]?.nll, wasRight: was.correct,
+              tokens: now.tokens, before: was.nll, after: now.nll, best: best?.scores[piece.id]?.nll,
+              wasRight: was.correct,
               isRight: now.correct)
           }))
     }
@@ -86,7 +91,7 @@ extension Evaluator {
         return LearningGain(
           domain: domain, pieces: own.count, before: Self.mean(own, before), after: Self.mean(own, after),
           accuracyBefore: Self.accuracy(own, before), accuracyAfter: Self.accuracy(own, after))
-      })
+      }, best: bests)
   }
 
   /// The held-out general set under the current version and a candidate.
@@ -103,13 +108,13 @@ extension Evaluator {
   /// The scores of the ancestor with the lowest loss on exactly these pieces, where that beats `current`'s.
   private func bestOfLineage(
     domain: String, pieces: [StoredPiece], lineage: [Int], than current: [PieceID: PieceScore]
-  ) async throws -> [PieceID: PieceScore]? {
+  ) async throws -> (version: Int, scores: [PieceID: PieceScore])? {
     guard let split = pieces.first?.split else { return nil }
     let (ids, mean) = (pieces.map(\.id), Self.mean(pieces, current))
     return try await store.read { db in
       guard let best = try db.best(of: lineage, on: ids), best.loss < mean else { return nil }
       let scores = try db.scores(of: .version(best.version), domain: domain, split: split)
-      return Dictionary(uniqueKeysWithValues: scores.map { ($0.piece, $0) })
+      return (best.version, Dictionary(uniqueKeysWithValues: scores.map { ($0.piece, $0) }))
     }
   }
 

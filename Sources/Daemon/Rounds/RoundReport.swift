@@ -28,7 +28,7 @@ extension RoundRunner {
     }
     return ForgettingReport(
       version: version, round: episode.round.number, parent: episode.round.parent, created: now(), matrix: matrix,
-      forgetting: forgettingRows(outcome), general: generalRow(outcome), ability: ability,
+      forgetting: forgettingRows(point.judgement), general: generalRow(outcome), ability: ability,
       learning: point.judgement.learned.flatMap(learningRows),
       backwardTransfer: try await backwardTransfer(matrix, episode, version: version),
       forwardTransfer: try await forwardTransfer(episode),
@@ -68,10 +68,10 @@ extension RoundRunner {
   }
 
   /// Each domain's loss, and below it the share of right answers where there are answers to choose between.
-  private func forgettingRows(_ outcome: GateOutcome) -> [ForgettingReport.ForgettingRow] {
-    outcome.rows.compactMap { row in
+  private func forgettingRows(_ judgement: CandidateJudgement) -> [ForgettingReport.ForgettingRow] {
+    judgement.outcome.rows.compactMap { row in
       switch row.comparison {
-      case .round: forgettingRow(row, outcome)
+      case .round: forgettingRow(row, judgement)
       case .accuracy:
         ForgettingReport.ForgettingRow(
           domain: row.domain, pieces: row.pieces, before: row.before, after: row.after,
@@ -82,7 +82,8 @@ extension RoundRunner {
     }
   }
 
-  private func forgettingRow(_ row: GateRow, _ outcome: GateOutcome) -> ForgettingReport.ForgettingRow {
+  private func forgettingRow(_ row: GateRow, _ judgement: CandidateJudgement) -> ForgettingReport.ForgettingRow {
+    let outcome = judgement.outcome
     let lineage = outcome.rows.first { $0.comparison == .lineage && $0.domain == row.domain }
     let own = outcome.rows.filter { $0.domain == row.domain && ($0.comparison == .round || $0.comparison == .lineage) }
     return ForgettingReport.ForgettingRow(
@@ -91,7 +92,8 @@ extension RoundRunner {
       verdict: Self.verdict(own.map(\.verdict)),
       lineage: lineage.map {
         ForgettingReport.Lineage(
-          version: 0, best: $0.before, relative: $0.relative ?? .nan, high: $0.high ?? .nan, budget: $0.budget)
+          version: judgement.best[row.domain] ?? 0, best: $0.before, relative: $0.relative ?? .nan,
+          high: $0.high ?? .nan, budget: $0.budget)
       })
   }
 
