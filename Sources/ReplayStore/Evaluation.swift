@@ -93,16 +93,16 @@ extension Database {
   }
 
   /// The version that has the lowest loss on exactly these pieces, and that loss in nats per token; `nil` where none has
-  /// been measured on all of them. Of equal ones the latest.
+  /// been measured on all of them. Of equal ones the latest. The join's order is fixed: each row is found by its key.
   package func best(of versions: [Int], on pieces: [PieceID]) throws -> (version: Int, loss: Double)? {
     guard !pieces.isEmpty else { return nil }
     return try first(
       """
-      SELECT e.number, SUM(e.nll) / SUM(e.tokens) AS loss
+      SELECT v.value AS number, SUM(e.nll) / SUM(e.tokens) AS loss
       FROM json_each(?1) AS v
       CROSS JOIN json_each(?2) AS p
-      JOIN evaluation e ON e.subject = 'version' AND e.number = v.value AND e.attempt = 0 AND e.piece = p.value
-      GROUP BY e.number HAVING COUNT(*) = ?3 AND SUM(e.tokens) > 0 ORDER BY loss, e.number DESC LIMIT 1
+      CROSS JOIN evaluation e ON e.subject = 'version' AND e.number = v.value AND e.attempt = 0 AND e.piece = p.value
+      GROUP BY v.value HAVING COUNT(*) = ?3 AND SUM(e.tokens) > 0 ORDER BY loss, number DESC LIMIT 1
       """, "\(versions)", "\(pieces.map(\.rawValue))", pieces.count
     ) { (try $0[0], try $0[1]) }
   }
