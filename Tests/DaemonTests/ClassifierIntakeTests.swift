@@ -52,7 +52,9 @@ struct ClassifierIntakeTests {
       #expect(told.count == 1 && !"\(told)".contains("windbag"))
       let bytes = try LocalFileSystem().contents(of: path)
       try DurableFile.write(bytes.dropLast(), to: path, through: LocalFileSystem())
-      await #expect(throws: ClassifierFileError.self) { try await bench.session(settings) }
+      let session = try await bench.session(settings)
+      defer { session.home.lock.release() }
+      #expect(throws: ClassifierFileError.self) { try session.intake(watch: bench.intake.watch) }
     }
   }
 

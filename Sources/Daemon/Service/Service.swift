@@ -229,6 +229,8 @@ package actor Service {
       rule = RoundRule(settings.round)
       await intake.use(IntakeSettings(settings), maker)
       degraded["settings"] = nil
+      // They were read with the settings.
+      if maker != nil { degraded["classifiers"] = nil }
       log.notice("settings.read")
     } catch {
       degraded["settings"] = "\(error)"
@@ -240,11 +242,12 @@ package actor Service {
 
   /// Judges documents by classifiers that were trained since; where they cannot be used the earlier ones stay.
   func takeUpClassifiers() async {
-    guard let stamp = try? ClassifierHome(state: directory, through: fileSystem).stamp(), stamp != classifierStamp
+    guard let maker = handlers.maker,
+      let stamp = try? ClassifierHome(state: directory, through: fileSystem).stamp(), stamp != classifierStamp
     else { return }
     classifierStamp = stamp
     do {
-      await intake.use(IntakeSettings(settings), try handlers.maker?(settings))
+      await intake.use(IntakeSettings(settings), try maker(settings))
       degraded["classifiers"] = nil
       log.notice("classifiers.read", ["count": stamp.count])
     } catch {

@@ -10,6 +10,7 @@ import Transformer
 
 extension Session {
   /// Intake for this State's watched folder.
+  /// - Throws: as `maker`: a classifier that is damaged stops the start.
   package func intake(watch: Path) throws -> IntakeService {
     IntakeService(
       home, watch: watch, settings: settings.settings, maker: try maker(settings.settings), through: fileSystem,
@@ -18,7 +19,7 @@ extension Session {
 
   /// How documents are judged, by the classifiers that the State has now.
   /// - Throws: `ClassifierFileError`, `ClassifierError`.
-  func maker(_ settings: Settings) throws -> ContentMaker {
+  private func maker(_ settings: Settings) throws -> ContentMaker {
     let classifiers = try ClassifierHome(state: home.directory, through: fileSystem).screening(settings) { home.base }
     return home.contentMaker(settings, classifiers: classifiers)
   }

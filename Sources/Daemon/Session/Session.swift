@@ -20,7 +20,7 @@ package struct Session: Sendable {
 
   /// Takes the State's lock, makes what is missing, and puts in order what a kill may have left.
   /// - Parameter freshSeed: of a State that is made now.
-  /// - Throws: as `StateHome.open`; `ClassifierError`; what the versions on disk are wrong in.
+  /// - Throws: as `StateHome.open`; what the versions on disk are wrong in.
   package static func open(
     _ directory: StateDirectory, model: String?, settings: ResolvedSettings, freshSeed: UInt64, log: Log,
     now: @escaping @Sendable () -> Date, through fileSystem: any FileSystem
@@ -40,8 +40,6 @@ package struct Session: Sendable {
     let adapters = AdapterStore(state: directory.root, readers: readers, through: fileSystem)
     let session = Session(
       home: home, adapters: adapters, settings: settings, log: log, fileSystem: fileSystem, now: now)
-    // Before anything is changed: a classifier that is damaged stops the start.
-    _ = try session.maker(settings.settings)
     for name in try adapters.recover() { log.notice("recovered", ["removed": name]) }
     let audit = StateAudit(state: directory, adapters: adapters, through: fileSystem)
     let files = try audit.filesInQuarantine()
