@@ -138,11 +138,10 @@ struct IntakeJudge {
       }
       let estimate = signature.estimatedJaccard(blob.signature)
       guard estimate >= settings.similarity - Self.leastEstimate else { continue }
-      let contents = try db.contents(of: id)
       var similarity = estimate
-      // Where its text is not kept, or not all of it, the signatures have to do.
-      if contents.count >= document.sampleCount {
-        let text = contents.compactMap { SampleContent(json: $0)?.plainText }.joined(separator: " ")
+      // Where not all of its text is kept (`replay.budget`), the signatures have to do.
+      if try db.storedSamples(of: id) == document.sampleCount {
+        let text = try db.contents(of: id).compactMap { SampleContent(json: $0)?.plainText }.joined(separator: " ")
         similarity = shingles.jaccard(ShingleSet(text))
       }
       if similarity >= settings.similarity { found.append((id, similarity)) }

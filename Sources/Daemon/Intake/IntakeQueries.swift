@@ -47,6 +47,11 @@ extension Database {
     try rows("SELECT id, content FROM piece WHERE document = ? ORDER BY id", document) { (try $0[0], try $0[1]) }
   }
 
+  /// Of a document's samples, those that are kept.
+  func storedSamples(of document: DocumentID) throws -> Int {
+    try value("SELECT COUNT(*) FROM sample WHERE document = ?", document)
+  }
+
   /// The contents of a document's samples and held-out pieces, as near to the order of its text as the store knows.
   func contents(of document: DocumentID) throws -> [String] {
     let samples: [String] = try rows(
