@@ -14,8 +14,11 @@ package struct ContinualPage: Sendable {
         + "</tr>"
     }
     let matrices = summary.rows.map { row in
-      "<section><h2>\(HTMLText.escaped(row.arm))</h2>\n<div class=\"runs\">"
-        + summary.runs.filter { $0.arm == row.arm }.map(matrix).joined(separator: "\n") + "</div></section>"
+      let kind = ContinualSummary.Kind(row)
+      let buffer = row.buffer.map { ", buffer \(Format.shortPercent($0))" } ?? ""
+      return "<section><h2>\(HTMLText.escaped(row.arm + buffer))</h2>\n<div class=\"runs\">"
+        + summary.runs.filter { ContinualSummary.Kind($0) == kind }.map(matrix).joined(separator: "\n")
+        + "</div></section>"
     }
     return """
       <!doctype html>
@@ -50,21 +53,24 @@ package struct ContinualPage: Sendable {
   /// Deeper blue is better than the base, orange worse.
   private func matrix(_ run: ContinualSummary.Run) -> String {
     let base = run.matrix.first ?? []
-    func gain(_ i: Int, _ j: Int) -> Double { (run.matrix[i][j] - base[j]) * (run.isAccuracy ? 1 : -1) }
-    let largest = run.matrix.indices.flatMap { i in base.indices.map { abs(gain(i, $0)) } }.max() ?? 0
+    func gain(_ i: Int, _ j: Int) -> Double? {
+      guard let score = run.matrix[i][j], let base = base[j] else { return nil }
+      return (score - base) * (run.isAccuracy ? 1 : -1)
+    }
+    let largest = run.matrix.indices.flatMap { i in base.indices.map { abs(gain(i, $0) ?? 0) } }.max() ?? 0
     let head = run.tasks.map { "<th>\(HTMLText.escaped(DisplayText.truncated($0, to: 16)))</th>" }.joined()
     let rows = run.matrix.indices.map { i in
       let name = i == 0 ? "base" : run.isJoint ? "all" : "after \(HTMLText.escaped(run.tasks[i - 1]))"
       let cells = base.indices.map { j -> String in
         let text = run.isAccuracy ? Format.percent(run.matrix[i][j]) : Format.nats(run.matrix[i][j])
         let gain = gain(i, j)
-        guard largest > 0, gain != 0 else { return "<td>\(text)</td>" }
+        guard largest > 0, let gain, gain != 0 else { return "<td>\(text)</td>" }
         let weight = HTMLText.coordinate(0.06 + 0.49 * abs(gain) / largest)
         return "<td class=\"\(gain > 0 ? "better" : "worse")\" style=\"--weight: \(weight)\">\(text)</td>"
       }
       return "<tr><th>\(name)</th>\(cells.joined())</tr>"
     }
-    return "<figure><figcaption class=\"note\">seed \(run.seed), buffer \(Format.shortPercent(run.buffer))</figcaption>"
+    return "<figure><figcaption class=\"note\">seed \(run.seed)</figcaption>"
       + "<div class=\"wide\"><table class=\"heat\"><thead><tr><th></th>\(head)</tr></thead><tbody>\n"
       + rows.joined(separator: "\n") + "</tbody></table></div></figure>"
   }

@@ -6,7 +6,7 @@ package struct ContinualSummary: Sendable {
     package var arm: String
     package var tasks: [String]
     /// Row 0 the base.
-    package var matrix: [[Double]]
+    package var matrix: [[Double?]]
     /// 0 to 1, larger is better; else nats per token.
     package var isAccuracy: Bool
     package var isJoint: Bool
@@ -15,14 +15,15 @@ package struct ContinualSummary: Sendable {
     package var backwardTransfer: Double?
     package var learning: Double?
     package var regret: Double?
-    package var buffer: Double
+    /// Share of past samples that is kept; `nil` where none is.
+    package var buffer: Double?
     package var seed: UInt64
     package var seconds: Double
     package var tokens: Double
 
     package init(
-      arm: String, tasks: [String], matrix: [[Double]], isAccuracy: Bool, isJoint: Bool, score: Double,
-      backwardTransfer: Double?, learning: Double?, regret: Double?, buffer: Double, seed: UInt64, seconds: Double,
+      arm: String, tasks: [String], matrix: [[Double?]], isAccuracy: Bool, isJoint: Bool, score: Double,
+      backwardTransfer: Double?, learning: Double?, regret: Double?, buffer: Double?, seed: UInt64, seconds: Double,
       tokens: Double
     ) {
       self.arm = arm
@@ -67,13 +68,16 @@ package struct ContinualSummary: Sendable {
     }
   }
 
-  /// One arm's means.
+  /// One arm's means, with one buffer.
   package struct Row: Codable, Sendable {
     package var arm: String
+    package var buffer: Double?
     package var runs: Int
     package var score: Estimate?
     /// Of joint training's score, on the seeds that both have; `nil` for losses and without joint runs.
     package var shareOfJoint: Estimate?
+    /// Score over naive's on the same order and seed: positive is better, for losses too.
+    package var gain: Estimate?
     package var backwardTransfer: Estimate?
     package var learning: Estimate?
     package var regret: Estimate?
@@ -82,8 +86,9 @@ package struct ContinualSummary: Sendable {
     package var seconds: Double
 
     private enum CodingKeys: String, CodingKey {
-      case arm, runs, score
+      case arm, buffer, runs, score
       case shareOfJoint = "share_of_joint"
+      case gain
       case backwardTransfer = "backward_transfer"
       case learning, regret, cost, seconds
     }
@@ -95,22 +100,35 @@ package struct ContinualSummary: Sendable {
 
   package init(runs: [Run]) {
     self.runs = runs
-    var arms: [String] = []
-    for run in runs where !arms.contains(run.arm) { arms.append(run.arm) }
+    var kinds: [Kind] = []
+    for run in runs where !kinds.contains(Kind(run)) { kinds.append(Kind(run)) }
     func twin(_ run: Run, _ arm: String, anyOrder: Bool = false) -> Run? {
       runs.first { $0.arm == arm && $0.seed == run.seed && (anyOrder || $0.tasks == run.tasks) }
     }
-    rows = arms.map { arm in
-      let own = runs.filter { $0.arm == arm }
+    rows = kinds.map { kind in
+      let own = runs.filter { Kind($0) == kind }
       let joint = own.compactMap { run in twin(run, "joint", anyOrder: true).map { (run.score, $0.score) } }
       return Row(
-        arm: arm, runs: own.count, score: Estimate(own.map(\.score)),
+        arm: kind.arm, buffer: kind.buffer, runs: own.count, score: Estimate(own.map(\.score)),
         shareOfJoint: own.allSatisfy(\.isAccuracy) ? Estimate(joint.filter { $0.1 > 0 }.map { $0.0 / $0.1 }) : nil,
+        gain: Estimate(
+          own.compactMap { run in
+            twin(run, "naive").map { run.isAccuracy ? run.score - $0.score : $0.score - run.score }
+          }),
         backwardTransfer: Estimate(own.compactMap(\.backwardTransfer)),
         learning: Estimate(own.compactMap(\.learning)), regret: Estimate(own.compactMap(\.regret)),
         cost: Estimate(own.compactMap { run in twin(run, "naive").map { run.tokens / $0.tokens } }),
         seconds: own.reduce(0) { $0 + $1.seconds })
     }
+  }
+
+  /// Runs that a row is about.
+  package struct Kind: Hashable, Sendable {
+    package let arm: String
+    package let buffer: Double?
+
+    package init(_ run: Run) { (arm, buffer) = (run.arm, run.buffer) }
+    package init(_ row: Row) { (arm, buffer) = (row.arm, row.buffer) }
   }
 
   private func cell(_ estimate: Estimate?, isShare: Bool, signed: Bool = false) -> String {
@@ -126,14 +144,16 @@ package struct ContinualSummary: Sendable {
   /// The table's titles and cells, for a terminal and a page.
   package var cells: (titles: [String], rows: [[String]]) {
     let titles = [
-      "arm", "runs", isAccuracy ? "accuracy" : "loss", "of joint", "backward", isAccuracy ? "learning" : "learned loss",
+      "arm", "buffer", "runs", isAccuracy ? "accuracy" : "loss", "over naive", "of joint", "backward",
+      isAccuracy ? "learning" : "learned loss",
       "regret", "cost",
     ]
     return (
       titles,
       rows.map { row in
         [
-          row.arm, String(row.runs), cell(row.score, isShare: isAccuracy), cell(row.shareOfJoint, isShare: true),
+          row.arm, Format.shortPercent(row.buffer), String(row.runs), cell(row.score, isShare: isAccuracy),
+          cell(row.gain, isShare: isAccuracy, signed: true), cell(row.shareOfJoint, isShare: true),
           cell(row.backwardTransfer, isShare: isAccuracy, signed: true), cell(row.learning, isShare: isAccuracy),
           cell(row.regret, isShare: isAccuracy),
           row.cost.map { String(format: "%.2f×", $0.mean) } ?? Format.none,

@@ -44,12 +44,12 @@ struct DecoderLayer {
           position: row.positions[t])
       }
     }
-    row.spread(heads: configuration.heads) { segment, prefix, head, part in
+    row.spread(heads: configuration.heads) { segment, prefixes, head, part in
       let (q, k, v) = unsafe heads(of: cache.qkv.pointer, stride: width, queryHead: head)
       StepClock.measure(.attention) {
         unsafe model.attention.forward(
           q: q, k: k, v: v, into: attentionHead(cache.attention.pointer, stride: o.shape.inputStride, head),
-          logSumExp: cache.logSumExp.pointer + head * workspace.tokens, segment: segment, after: prefix,
+          logSumExp: cache.logSumExp.pointer + head * workspace.tokens, segment: segment, after: prefixes,
           scratch: workspace.scores[part].pointer)
       }
     }
@@ -156,7 +156,7 @@ struct DecoderLayer {
       unsafe (scratch.dKeys.pointer + first).update(repeating: 0, count: count)
       unsafe (scratch.dValues.pointer + first).update(repeating: 0, count: count)
     }
-    row.spread(heads: configuration.heads) { segment, prefix, head, part in
+    row.spread(heads: configuration.heads) { segment, prefixes, head, part in
       let (q, k, v) = unsafe heads(of: cache.qkv.pointer, stride: qkv.outputs, queryHead: head)
       StepClock.measure(.attention) {
         unsafe model.attention.backward(
@@ -165,7 +165,7 @@ struct DecoderLayer {
           logSumExp: cache.logSumExp.pointer + head * workspace.tokens,
           dq: attentionHead(scratch.dQKV.pointer, stride: qkv.outputStride, head),
           dk: attentionHead(scratch.dKeys.pointer, stride: query, head),
-          dv: attentionHead(scratch.dValues.pointer, stride: query, head), segment: segment, after: prefix,
+          dv: attentionHead(scratch.dValues.pointer, stride: query, head), segment: segment, after: prefixes,
           scratch: workspace.scores[part].pointer)
       }
     }

@@ -11,9 +11,9 @@ package struct PackedRow: Codable, Hashable, Sendable {
   package var distillation: Distillation?
   /// Remembered distributions that are learned beside the tokens or without them; `nil`: none.
   package var recall: Recall?
-  /// Segments that go on from an earlier one of this row, by number: they see all of it, so that what several samples
-  /// begin with is laid once. That is exact: a causal decoder's states at a common start are the same in every sample.
-  /// `nil`: none.
+  /// Segments that go on from an earlier one of this row, by number: they see all of it and of what that one goes on
+  /// from, so that what several samples begin with is laid once. That is exact: a causal decoder's states at a common
+  /// start are the same in every sample. `nil`: none.
   package var continues: [Int: Int]?
 
   /// Dark replay (Buzzega et al., 2020): at each of these places the loss has `weight`·KL(remembered ‖ model), in nats,

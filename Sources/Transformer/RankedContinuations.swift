@@ -14,7 +14,8 @@ package struct RankedContinuations: Hashable, Sendable {
   var tokens: Int { continuations.reduce(prompt.count) { $0 + $1.count - 1 } }
 }
 
-/// Questions in one row: each prompt is a segment, and every continuation but its last token another that goes on from it.
+/// Questions in one row: what their prompts have in common is a segment, the rest of each prompt another that goes on from
+/// it, and every continuation but its last token one more, behind its prompt.
 struct ContinuationRow {
   /// What is asked behind one place of the row.
   struct Question {
@@ -29,28 +30,48 @@ struct ContinuationRow {
   private(set) var row: PackedRow
   private(set) var questions: [Question] = []
 
+  /// A shorter start is not worth a segment of its own.
+  private static let shortestStart = 8
+
   /// Questions in their order, in rows of at most `capacity` tokens; a longer one has a row of its own.
   static func pack(_ all: [RankedContinuations], capacity: Int) -> [ContinuationRow] {
-    var groups: [[Int]] = []
-    var room = 0
+    /// Questions of a row, how many tokens all their prompts begin with, and what they would be without that.
+    var groups: [(members: [Int], start: Int, tokens: Int)] = []
     for (number, question) in all.enumerated() {
-      if groups.isEmpty || question.tokens > room {
-        groups.append([])
-        room = capacity
+      if let group = groups.last {
+        let start = common(all[group.members[0]].prompt.prefix(group.start), question.prompt.dropLast())
+        let tokens = group.tokens + question.tokens
+        if tokens - group.members.count * (start < shortestStart ? 0 : start) <= capacity {
+          groups[groups.count - 1] = (group.members + [number], start, tokens)
+          continue
+        }
       }
-      groups[groups.count - 1].append(number)
-      room -= question.tokens
+      groups.append(([number], question.prompt.count - 1, question.tokens))
     }
-    return groups.map { ContinuationRow($0.map { ($0, all[$0]) }) }
+    return groups.map { group in
+      let isShared = group.members.count > 1 && group.start >= shortestStart
+      return ContinuationRow(group.members.map { ($0, all[$0]) }, start: isShared ? group.start : 0)
+    }
   }
 
-  private init(_ members: [(number: Int, question: RankedContinuations)]) {
+  /// Tokens that two prompts begin with alike.
+  private static func common(_ a: ArraySlice<Int32>, _ b: ArraySlice<Int32>) -> Int {
+    zip(a, b).prefix { $0 == $1 }.count
+  }
+
+  /// - Parameter start: tokens that all prompts begin with and that are laid once.
+  private init(_ members: [(number: Int, question: RankedContinuations)], start: Int) {
     var (tokens, starts, continues) = ([Int32](), [Int](), [Int: Int]())
     var questions: [Question] = []
+    if start > 0 {
+      starts.append(0)
+      tokens += members[0].question.prompt[..<start]
+    }
     for (number, question) in members {
       let prompt = starts.count
+      if start > 0 { continues[prompt] = 0 }
       starts.append(tokens.count)
-      tokens += question.prompt
+      tokens += question.prompt[start...]
       questions.append(
         Question(
           place: tokens.count - 1, number: number, continuations: Array(question.continuations.indices),

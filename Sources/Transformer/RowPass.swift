@@ -7,10 +7,10 @@ import Tensors
 struct RowContext {
   let row: PackedRow
   let segments: [Range<Int>]
-  /// Position of each token in its segment, or behind the segment that its own goes on from.
+  /// Position of each token in its segment, or behind the segments that its own goes on from.
   let positions: [Int]
-  /// Of each segment, the one that it goes on from; empty where it starts afresh.
-  let prefixes: [Range<Int>]
+  /// Of each segment, those that it goes on from, in order; empty where it starts afresh.
+  let prefixes: [[Range<Int>]]
   /// Tells rows of a step apart for dropout's masks.
   let index: Int
   let team: Team
@@ -19,21 +19,24 @@ struct RowContext {
     self.row = row
     let segments = row.segments
     self.segments = segments
-    let parents = row.continues ?? [:]
+    var prefixes: [[Range<Int>]] = []
+    for k in segments.indices {
+      prefixes.append(row.continues?[k].map { prefixes[$0] + [segments[$0]] } ?? [])
+    }
+    self.prefixes = prefixes
     positions = segments.indices.flatMap { k in
-      let past = parents[k].map { segments[$0].count } ?? 0
+      let past = prefixes[k].reduce(0) { $0 + $1.count }
       return past..<past + segments[k].count
     }
-    prefixes = segments.indices.map { k in parents[k].map { segments[$0] } ?? 0..<0 }
     self.index = index
     self.team = team
   }
 
   var count: Int { row.tokens.count }
 
-  /// One call for each (segment, its prefix, head), spread over the team; the last argument names the part, for its
+  /// One call for each (segment, its prefixes, head), spread over the team; the last argument names the part, for its
   /// scratch. A head's segments stay together, in order, where they add to a common prefix.
-  func spread(heads: Int, _ body: (Range<Int>, Range<Int>, Int, Int) -> Void) {
+  func spread(heads: Int, _ body: (Range<Int>, [Range<Int>], Int, Int) -> Void) {
     let together = row.continues == nil ? 1 : segments.count
     let items = segments.count * heads / together
     let parts = min(team.threads, items)

@@ -52,12 +52,15 @@ struct BenchContinualTests {
       ]
       let target = folder.appendingPathComponent("runs").path
       let arguments =
-        ["bench", "continual", "--sweep", target, "--arm", "naive,joint", "--orders", "2", "--model", model]
+        [
+          "bench", "continual", "--sweep", target, "--arm", "naive,joint,replay,replay@0.5", "--orders", "2", "--model",
+          model,
+        ]
         + Self.small + tasks
       let first = await stet(arguments)
       #expect(first.code == .done && first.output.contains("naive") && first.output.contains("backward"))
       let files = try FileManager.default.contentsOfDirectory(atPath: target).filter { $0.hasSuffix(".json") }
-      #expect(files.count == 3)
+      #expect(files.count == 7)
       let page = try String(contentsOfFile: target + "/sweep.html", encoding: .utf8)
       #expect(page.contains("after one") && page.contains("after two"))
       let began = try FileManager.default.attributesOfItem(atPath: target + "/" + files[0])[.modificationDate] as? Date
@@ -67,14 +70,16 @@ struct BenchContinualTests {
     }
   }
 
-  @Test("says what is wrong with an arm, a strength or a task, and where")
+  @Test("says what is wrong with an arm, its numbers or a task, and where")
   func refusals() async throws {
     try await withTemporaryDirectory { folder in
       let model = try TinyModel().write(to: folder.appendingPathComponent("m.gguf").path)
       let one = try task("one", in: folder, labels: ["yes", "no"])
       #expect(await stet(["bench", "continual", "--arm", "repaly", one]).prose.contains("replay"))
       #expect(await stet(["bench", "continual", one]).code == .usage)
-      #expect(await stet(["bench", "continual", "--arm", "ewc", "--strength", "ewc=1", one]).code == .usage)
+      #expect(await stet(["bench", "continual", "--arm", "slao=1", one]).prose.contains("takes no number"))
+      #expect(await stet(["bench", "continual", "--arm", "ewc", "--buffer", "2", one]).code == .usage)
+      #expect(await stet(["bench", "continual", "--arm", "replay@1.5", one]).code == .usage)
       #expect(await stet(["bench", "continual", "--arm", "ewc,naive", one]).code == .usage)
       let missing = await stet(["bench", "continual", "--arm", "naive", "--model", model, folder.path + "/none"])
       #expect(missing.code == .failed && missing.prose.contains("no such folder"))

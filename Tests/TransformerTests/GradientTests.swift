@@ -157,6 +157,31 @@ struct GradientTests {
     #expect(tiny.worstCentralDifference([together]) < 4e-3)
   }
 
+  @Test("flows through segments that go on from one that goes on from another")
+  func chainGradient() throws {
+    let tiny = try TinyDecoder()
+    let (start, middle) = ((0..<70).map { Int32(3 + $0 * 7 % 90) }, (0..<5).map { Int32(20 + $0) })
+    let tails = [9, 12].map { length in (0..<length).map { Int32(5 + ($0 * length) % 80) } }
+    func supervised(_ parts: [(count: Int, counts: Bool)]) -> [Bool] {
+      parts.flatMap { part in (0..<part.count).map { part.counts && $0 > 0 } }
+    }
+    let apart = tails.map { tail in
+      PackedRow(
+        tokens: start + middle + tail,
+        supervised: supervised([(start.count, false), (middle.count, false), (tail.count, true)]))
+    }
+    let firsts = [0, start.count, start.count + middle.count, start.count + middle.count + tails[0].count]
+    var together = PackedRow(
+      tokens: start + middle + tails.flatMap(\.self),
+      supervised: supervised([(start.count, false), (middle.count, false)] + tails.map { ($0.count, true) }),
+      segmentStarts: firsts)
+    together.continues = [1: 0, 2: 1, 3: 1]
+    let (expected, computed) = (tiny.gradient(apart), tiny.gradient([together]))
+    let size = expected.map(abs).max() ?? 0
+    #expect(size > 0 && zip(expected, computed).allSatisfy { abs($0 - $1) <= 2e-4 * size })
+    #expect(tiny.worstCentralDifference([together]) < 4e-3)
+  }
+
   @Test("of each row adds up to the step's")
   func rowGradients() throws {
     let decoder = try TinyDecoder()

@@ -17,6 +17,12 @@ struct RankedContinuationsTests {
       questions.append(RankedContinuations(prompt: prompt, continuations: [[5, 6, 7, last], [9], [10, last]]))
     }
     questions.append(RankedContinuations(prompt: [4], continuations: [[5], [6]]))
+    // Of one template, the shorter ones sharing a row.
+    let template = (0..<40).map { place in Int32(3 + (place * 11) % 200) }
+    for n in 1..<7 {
+      let prompt = template + (0..<n * n * 3).map { place in Int32(3 + (place * 5 + n) % 200) }
+      questions.append(RankedContinuations(prompt: prompt, continuations: [[5, 6, Int32(n)], [9]]))
+    }
     for adapter in [tiny.adapter, nil] {
       let scores = tiny.engine.logProbabilities(questions, adapter: adapter)
       for (question, scores) in zip(questions, scores) {

@@ -11,25 +11,30 @@ struct ContinualSweep {
     /// Places of the tasks.
     let order: [Int]
     let seed: Int
+    /// Share of past samples that is kept; 1 for arms that keep none.
+    let buffer: Double
 
     func file(_ fingerprint: String) -> String {
-      "\(arm.name)-\(order.map { String($0 + 1) }.joined(separator: "."))-s\(seed)-\(fingerprint).json"
+      let order = order.map { String($0 + 1) }.joined(separator: ".")
+      return "\(arm.name)-\(order)-s\(seed)-b\(buffer)-\(fingerprint).json"
     }
   }
 
   let folder: Path
   /// Of everything that the runs have in common.
   let fingerprint: String
+  /// Whether results without the scores that no mean needs will do.
+  let isBrief: Bool
   let fileSystem: any FileSystem
 
   /// All arms on one order and seed before the next, so that an interrupted sweep compares like with like.
-  static func entries(arms: [ContinualArm], tasks: Int, orders: Int, seeds: [Int]) -> [Entry] {
+  static func entries(arms: [(arm: ContinualArm, buffer: Double)], tasks: Int, orders: Int, seeds: [Int]) -> [Entry] {
     seeds.flatMap { seed in
       (0..<orders).flatMap { turn in
         let order = (0..<tasks).map { ($0 + turn) % tasks }
-        return arms.compactMap { arm in
-          // All tasks at once have no order.
-          arm.isJoint && turn > 0 ? nil : Entry(arm: arm, order: order, seed: seed)
+        // All tasks at once have no order.
+        return arms.filter { !$0.arm.isJoint || turn == 0 }.map { arm, buffer in
+          Entry(arm: arm, order: order, seed: seed, buffer: arm.replays ? buffer : 1)
         }
       }
     }
@@ -38,7 +43,8 @@ struct ContinualSweep {
   func result(of entry: Entry) throws -> ContinualResult? {
     let path = folder.appending(entry.file(fingerprint))
     guard try fileSystem.exists(path) else { return nil }
-    return try ReportCoding.read(ContinualResult.self, from: fileSystem.contents(of: path, limit: 1 << 24))
+    let result = try ReportCoding.read(ContinualResult.self, from: fileSystem.contents(of: path, limit: 1 << 24))
+    return isBrief || result.isComplete ? result : nil
   }
 
   func keep(_ result: ContinualResult, of entry: Entry) throws {
@@ -63,7 +69,8 @@ extension ContinualSummary {
           arm: result.arm, tasks: result.tasks, matrix: result.matrix, isAccuracy: result.accuracy != nil,
           isJoint: result.arm == "joint", score: result.accuracy ?? result.loss ?? .nan,
           backwardTransfer: result.backwardTransfer, learning: result.learningAccuracy, regret: result.regret,
-          buffer: result.buffer, seed: result.seed, seconds: result.seconds, tokens: result.equivalentTokens)
+          buffer: (try? ContinualArm(result.arm).replays) == true ? result.buffer : nil, seed: result.seed,
+          seconds: result.seconds, tokens: result.equivalentTokens)
       })
   }
 }

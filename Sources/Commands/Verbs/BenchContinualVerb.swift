@@ -13,14 +13,17 @@ struct BenchContinualVerb: Verb {
     "bench continual", .check, operands: "TASKDIR…", count: 1...Int.max,
     "learning without forgetting, measured: tasks in an order, one arm against another",
     flags: [
-      .value("arm", "A", "naive, joint, default, or parts joined by +; with --sweep any number.", isRepeatable: true),
+      .value(
+        "arm", "A",
+        "naive, joint, default, or parts joined by +; with --sweep any number, and @ for a --buffer of its own.",
+        isRepeatable: true),
       .value("metric", "accuracy|nll", "Labelled samples, by default, or folders of text."),
       .value("train", "N", "Samples that each task learns at most; by default all."),
       .value("test", "N", "Samples that each task is tested on at most; by default all."),
       .value("epochs", "N", "Passes over a task at most; by default train.epochs."),
       .value("seed", "N", "Of the adapter, orders and buffers; by default train.seed."),
       .value("buffer", "SHARE", "Share of past samples that is kept; by default 1, 0 forbids replay."),
-      .value("strength", "PART=VALUE", "A part's strength where it is not the standard.", isRepeatable: true),
+      .switch("brief", "Test a task only when it was learned and at the end; there is no forward transfer then."),
       .value("sweep", "DIR", "Every arm, order and seed, each a file in DIR; what is there is not run again."),
       .value("orders", "N", "With --sweep: orders, each with another task first; by default 1."),
       .value("seeds", "N", "With --sweep: seeds from --seed on; by default 1."),
@@ -28,18 +31,26 @@ struct BenchContinualVerb: Verb {
     details: """
       A task is a folder with train.jsonl, test.jsonl (prompt and completion) and labels.json; an answer is the label whose
       text and end token have the highest total probability. Mixer, trainer and settings are a round's; nothing is held
-      out for early stopping, so that every arm sees the same. Parts of arms, with their strengths:
+      out for early stopping, so that every arm sees the same, and joint learns each task as often as naive does. Parts of
+      arms, with what a number behind the name says (replay=0.3+ewc=0.01) and what holds without one:
 
       """
         + ContinualArm.Part.allCases.map { part in
-          "  \(part.rawValue): \(part.meaning)" + (part.standardStrength.map { " (\(Format.short($0)))" } ?? "")
+          "  \(part.rawValue): \(part.meaning)" + (part.value.map { " (\($0.what), \(Self.standard(of: $0)))" } ?? "")
         }.joined(separator: "\n"),
     examples: [
       .init("stet bench continual --arm default tasks/*", "what a round's defaults keep"),
       .init(
-        "stet bench continual --arm naive --arm replay --arm joint --sweep runs --orders 3 --seeds 2 tasks/*",
+        "stet bench continual --arm naive,replay,rehearse@0.02,joint --sweep runs --orders 3 --seeds 2 tasks/*",
         "a table and a page, over as many sittings as it takes"),
     ])
+
+  private static func standard(of value: ContinualArm.Value) -> String {
+    switch value.standard {
+    case .number(let number): Format.short(number)
+    case .setting(let name, _): name
+    }
+  }
 
   func run(_ call: Call) async throws -> ExitCode {
     let settings = try call.settings().settings
@@ -60,8 +71,9 @@ struct BenchContinualVerb: Verb {
     }
     let bench = Bench(call: call, base: base, settings: settings, learning: learning, tasks: tasks)
     guard let target = call.value("sweep") else {
-      let result = try bench.run(arms[0], order: Array(tasks.indices), seed: Int(learning.seed), prefix: "")
-      try show(result, call)
+      let entry = ContinualSweep.Entry(
+        arm: arms[0].arm, order: Array(tasks.indices), seed: Int(learning.seed), buffer: arms[0].buffer)
+      try show(try bench.run(entry, shared: SharedStart(), prefix: ""), call)
       return .done
     }
     return try sweep(Path(target), arms, bench, call)
@@ -69,15 +81,33 @@ struct BenchContinualVerb: Verb {
 
   // MARK: What was asked
 
-  private func arms(_ call: Call) throws -> [ContinualArm] {
+  /// Arms, each with the share of past samples that is kept.
+  private func arms(_ call: Call) throws -> [(arm: ContinualArm, buffer: Double)] {
     let names = call.values("arm").flatMap { $0.split(separator: ",").map(String.init) }
     if names.isEmpty { throw UsageError("bench continual needs --arm, for example --arm default.") }
-    return try names.map { name in
-      if let arm = ContinualArm(name) { return arm }
-      let wrong = name.split(separator: "+").map(String.init).first { ContinualArm.Part(rawValue: $0) == nil }
-      throw UsageError(
-        "there is no arm “\(name)”\(NearestName.hint(wrong ?? name, among: ContinualArm.names))"
-          + " stet bench continual --help lists the parts.")
+    let standard = try call.number("buffer", in: 0...1, default: 1)
+    return try names.map { text in
+      let pair = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let name = pair[0]
+      guard let buffer = pair.count == 1 ? standard : Double(pair[1]), 0...1 ~= buffer else {
+        throw UsageError("--arm \(TerminalText.escaped(text)): behind @ stands a share from 0 to 1.")
+      }
+      do {
+        return (try ContinualArm(name), buffer)
+      } catch let error as ContinualArm.NameError {
+        let reason =
+          switch error {
+          case .unknown(let word):
+            "there is no arm or part “\(TerminalText.escaped(word))”\(NearestName.hint(word, among: ContinualArm.names))"
+          case .twice(let part): "\(part) comes twice."
+          case .value(let part, let text):
+            part.value.map {
+              "\(part.rawValue) takes a \($0.isWhole ? "whole number" : "number") from"
+                + " \(Format.short($0.range.lowerBound)), its \($0.what), not “\(TerminalText.escaped(text))”."
+            } ?? "\(part.rawValue) takes no number."
+          }
+        throw UsageError("--arm \(TerminalText.escaped(name)): \(reason) stet bench continual --help lists the parts.")
+      }
     }
   }
 
@@ -89,20 +119,8 @@ struct BenchContinualVerb: Verb {
     var learning = ContinualSettings(settings)
     learning.epochs = try call.integer("epochs", in: 1...1000, default: settings.train.epochs)
     learning.enough = call.value("epochs") == nil ? settings.train.enough : .max
-    learning.buffer = try call.number("buffer", in: 0...1, default: 1)
+    learning.isBrief = call.has("brief")
     learning.seed = UInt64(try call.integer("seed", in: 0...Int.max, default: settings.train.seed))
-    for text in call.values("strength") {
-      let pair = text.split(separator: "=", maxSplits: 1).map(String.init)
-      guard pair.count == 2, let value = Double(pair[1]), value >= 0, value.isFinite,
-        ContinualArm.Part(rawValue: pair[0])?.standardStrength != nil
-      else {
-        throw UsageError("--strength \(text): write PART=VALUE with a part that has a strength; --help lists them.")
-      }
-      if ["rehearse", "slow"].contains(pair[0]), value < 1 || value != value.rounded() {
-        throw UsageError("--strength \(text): \(pair[0]) takes a whole number from 1.")
-      }
-      learning.strengths[pair[0]] = value
-    }
     return learning
   }
 
@@ -115,23 +133,14 @@ struct BenchContinualVerb: Verb {
     let settings: Settings
     let learning: ContinualSettings
     let tasks: [ContinualTask]
-    private let shared = SharedStart()
-
-    init(
-      call: Call, base: LoadedBase, settings: Settings, learning: ContinualSettings, tasks: [ContinualTask]
-    ) {
-      self.call = call
-      self.base = base
-      self.settings = settings
-      self.learning = learning
-      self.tasks = tasks
-    }
 
     private static let generalSeed: UInt64 = 1
 
-    func run(_ arm: ContinualArm, order: [Int], seed: Int, prefix: String) throws -> ContinualResult {
+    func run(_ entry: ContinualSweep.Entry, shared: SharedStart, prefix: String) throws -> ContinualResult {
+      let arm = entry.arm
       var learning = learning
-      learning.seed = UInt64(seed)
+      learning.seed = UInt64(entry.seed)
+      learning.buffer = entry.buffer
       let factor = Float(arm.rankFactor(tasks: tasks.count))
       let layout = AdapterLayout(
         lora: LoRAConfiguration(
@@ -139,7 +148,7 @@ struct BenchContinualVerb: Verb {
         model: base.file.configuration)
       let general = try arm.rehearsesGeneral ? generalTexts() : []
       let bench = try ContinualBench(
-        engine: try call.engine(base, layout: layout, settings), tasks: order.map { tasks[$0] }, arm: arm,
+        engine: try call.engine(base, layout: layout, settings), tasks: entry.order.map { tasks[$0] }, arm: arm,
         settings: learning, general: general)
       var told = ContinuousClock.now
       return try bench.run(shared: shared, pause: { try Task.checkCancellation() }) { progress in
@@ -177,12 +186,11 @@ struct BenchContinualVerb: Verb {
       return texts
     }
 
-    /// Whatever makes two runs differ beside arm, order and seed.
+    /// Whatever makes two runs differ beside arm, order, seed and buffer.
     var fingerprint: String {
       let lines =
         settings.texts.sorted { $0.key < $1.key }.filter { Self.matters($0.key) }.map { "\($0.key)=\($0.value)" }
-        + [base.file.sha256.hex, "\(learning.epochs) \(learning.enough) \(learning.buffer)"]
-        + learning.strengths.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        + [base.file.sha256.hex, "\(learning.epochs) \(learning.enough)"]
         + tasks.map { "\($0.name) \($0.train.count) \($0.tokens) \($0.train.map(\.tokens)) \($0.test)" }
       return String(Digest.of(lines.joined(separator: "\n")).hex.prefix(8))
     }
@@ -193,22 +201,25 @@ struct BenchContinualVerb: Verb {
     }
   }
 
-  private func sweep(_ folder: Path, _ arms: [ContinualArm], _ bench: Bench, _ call: Call) throws -> ExitCode {
+  private func sweep(
+    _ folder: Path, _ arms: [(arm: ContinualArm, buffer: Double)], _ bench: Bench, _ call: Call
+  ) throws -> ExitCode {
     let orders = try call.integer("orders", in: 1...bench.tasks.count, default: 1)
     let first = Int(bench.learning.seed)
     let seeds = try call.integer("seeds", in: 1...1000, default: 1)
     try DurableFile.makeDirectory(folder, through: call.fileSystem)
-    let sweep = ContinualSweep(folder: folder, fingerprint: bench.fingerprint, fileSystem: call.fileSystem)
+    let sweep = ContinualSweep(
+      folder: folder, fingerprint: bench.fingerprint, isBrief: bench.learning.isBrief, fileSystem: call.fileSystem)
     let entries = ContinualSweep.entries(
       arms: arms, tasks: bench.tasks.count, orders: orders, seeds: Array(first..<first + seeds))
+    let shared = SharedStart(base: try entries.lazy.compactMap { try sweep.result(of: $0) }.first?.base ?? [:])
     var results: [ContinualResult] = []
     for (place, entry) in entries.enumerated() {
       if let known = try sweep.result(of: entry) {
         results.append(known)
         continue
       }
-      let result = try bench.run(
-        entry.arm, order: entry.order, seed: entry.seed, prefix: "run \(place + 1)/\(entries.count)  ")
+      let result = try bench.run(entry, shared: shared, prefix: "run \(place + 1)/\(entries.count)  ")
       try sweep.keep(result, of: entry)
       results.append(result)
       _ = try sweep.writePage(ContinualSummary(results))

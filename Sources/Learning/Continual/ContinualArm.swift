@@ -1,6 +1,6 @@
 import ModelFiles
 
-/// A combination of parts by name, such as `replay+ewc`.
+/// A combination of parts by name, such as `replay+ewc=0.01`.
 package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
   /// Parts that arms are made of.
   package enum Part: String, CaseIterable, Hashable, Sendable {
@@ -40,42 +40,82 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       }
     }
 
-    /// The strength where none is given; `nil` where it has none.
-    package var standardStrength: Double? {
+    /// The value that a part may be given; `nil` where it has none.
+    package var value: Value? {
       switch self {
-      case .replay, .general, .decay, .slao, .ewc: nil
-      case .rehearse: 64
-      case .ewcProduct: 0.1
-      case .anchor: 0.01
-      case .dark, .darkText, .distil: 1
-      case .slow: 10
-      case .stepBack: 0.5
-      case .olora: 0.5
+      case .replay: Value(what: "share", standard: .setting("replay.share", \.replayShare), range: 0...0.9)
+      case .general: Value(what: "share", standard: .setting("replay.general", \.generalShare), range: 0...0.9)
+      case .ewc: Value(what: "strength", standard: .setting("ewc.lambda") { Double($0.ewcLambda) }, range: 0...1e9)
+      case .rehearse: Value(what: "repeats", standard: .number(64), range: 1...1e6, isWhole: true)
+      case .ewcProduct: Value(what: "strength", standard: .number(0.1), range: 0...1e9)
+      case .anchor: Value(what: "strength", standard: .number(0.01), range: 0...1e9)
+      case .dark, .darkText, .distil: Value(what: "weight", standard: .number(1), range: 0...1e6)
+      case .slow: Value(what: "steps", standard: .number(10), range: 1...1e6, isWhole: true)
+      case .stepBack: Value(what: "least part", standard: .number(0.5), range: 0...1)
+      case .olora: Value(what: "strength", standard: .number(0.5), range: 0...1e9)
+      case .decay, .slao: nil
       }
     }
   }
 
+  /// What the number behind a part's name says.
+  package struct Value: Sendable {
+    package enum Standard: Sendable {
+      case number(Double)
+      /// A round's own, by the setting's name.
+      case setting(String, @Sendable (LearningRecipe) -> Double)
+    }
+
+    package let what: String
+    package let standard: Standard
+    package let range: ClosedRange<Double>
+    package var isWhole = false
+
+    func contains(_ value: Double) -> Bool { range.contains(value) && (!isWhole || value == value.rounded()) }
+  }
+
   package let name: String
   package let parts: [Part]
+  /// By part, where its name was given one.
+  private let values: [Part: Double]
   /// All tasks at once: the ceiling.
   package let isJoint: Bool
 
   /// What rounds do.
   package static let standardParts: [Part] = [.replay, .general, .decay, .ewc]
 
-  /// - Returns: `nil` where a part has no such name, or comes twice.
-  package init?(_ name: String) {
+  /// Why a name is no arm's.
+  package enum NameError: Error, Hashable {
+    case unknown(String)
+    case twice(String)
+    /// The part, and what it was given.
+    case value(Part, String)
+  }
+
+  /// - Throws: `NameError`.
+  package init(_ name: String) throws {
     self.name = name
     isJoint = name == "joint"
+    var values: [Part: Double] = [:]
     switch name {
     case "naive", "joint": parts = []
     case "default": parts = Self.standardParts
     default:
-      let words = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
-      let parts = words.compactMap(Part.init(rawValue:))
-      guard !parts.isEmpty, parts.count == words.count, Set(parts).count == parts.count else { return nil }
+      var parts: [Part] = []
+      for word in name.split(separator: "+", omittingEmptySubsequences: false) {
+        let pair = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let part = pair.first.flatMap(Part.init(rawValue:)) else { throw NameError.unknown(String(word)) }
+        guard !parts.contains(part) else { throw NameError.twice(part.rawValue) }
+        parts.append(part)
+        guard pair.count == 2 else { continue }
+        guard let value = Double(pair[1]), part.value?.contains(value) == true else {
+          throw NameError.value(part, pair[1])
+        }
+        values[part] = value
+      }
       self.parts = parts
     }
+    self.values = values
   }
 
   package static let names = ["naive", "joint", "default"] + Part.allCases.map(\.rawValue)
@@ -87,17 +127,20 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
 
   package var rehearsesGeneral: Bool { parts.contains(.general) }
 
+  /// Whether it matters what is kept of past samples.
+  package var replays: Bool { parts.contains(.replay) || parts.contains(.rehearse) }
+
   /// In an order that lets each see what those before it changed: general texts first.
   func make(_ settings: ContinualSettings, tasks: Int) -> [any ContinualPart] {
     // General texts have to be there when the Fishers of the base are taken.
     (Part.allCases.filter { $0 == .general } + Part.allCases.filter { $0 != .general }).filter(parts.contains).map {
       part in
-      let strength = settings.strength(part.rawValue, default: part.standardStrength ?? 0)
+      let strength = value(of: part, settings.recipe)
       return switch part {
-      case .replay: ReplayPart(repeats: 1)
-      case .rehearse: ReplayPart(repeats: Int(strength))
-      case .general: GeneralPart()
-      case .ewc: ConsolidationPart()
+      case .replay: ReplayPart(share: strength, repeats: 1)
+      case .rehearse: ReplayPart(share: settings.replayShare, repeats: Int(strength))
+      case .general: GeneralPart(share: strength)
+      case .ewc: ConsolidationPart(strength: strength)
       case .ewcProduct: ProductConsolidationPart(strength: strength)
       case .anchor: NormAnchorPart(strength: strength)
       case .dark: DarkReplayPart(weight: strength, everywhere: false)
@@ -109,6 +152,16 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       case .olora: OrthogonalSubspacePart(strength: strength, tasks: tasks)
       case .slao: MergeBeforeForgetPart()
       }
+    }
+  }
+
+  /// 0 where it has none.
+  private func value(of part: Part, _ recipe: LearningRecipe) -> Double {
+    if let value = values[part] { return value }
+    return switch part.value?.standard {
+    case .number(let value): value
+    case .setting(_, let value): value(recipe)
+    case nil: 0
     }
   }
 }

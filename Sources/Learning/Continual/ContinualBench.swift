@@ -48,37 +48,38 @@ package struct ContinualBench {
   package func run(
     shared: SharedStart = SharedStart(), pause: () throws -> Void, progress: (Progress) -> Void
   ) throws -> ContinualResult {
-    let episodes = arm.isJoint ? [Self.joined(tasks)] : tasks
+    let episodes = arm.isJoint ? [joined()] : tasks
     var rng = SeededGenerator(seed: settings.seed, stream: "adapter")
     var parameters = Adapter.initial(engine.layout, using: &rng).parameters
     var served = parameters
     var parts = arm.make(settings, tasks: tasks.count)
     var memory: [RememberedTask] = []
-    var scores: [[Double]] = []
+    var scores: [[Double?]] = []
     let clock = ContinuousClock()
     var (tokens, extra, seconds, began) = (0, 0.0, 0.0, clock.now)
     func elapsed() -> Double { (clock.now - began) / .seconds(1) }
     if !tasks.allSatisfy({ shared.base[$0.name] != nil }) {
-      for (task, score) in zip(tasks, try measure(served, pause: pause)) { shared.base[task.name] = score }
+      for task in tasks { shared.base[task.name] = try measure(task, served, pause: pause) }
     }
-    scores.append(tasks.map { shared.base[$0.name] ?? .nan })
+    scores.append(tasks.map { shared.base[$0.name] })
     var testSeconds = elapsed()
     var figures: [ContinualResult.Episode] = []
-    let expected = episodes.map { Double(settings.recipe.passes(over: $0.tokens) * $0.tokens) }
+    let expected = episodes.map { Double(passes(over: $0) * $0.tokens) }
     for (place, task) in episodes.enumerated() {
       began = clock.now
       var training = TaskTraining(
         number: place + 1, task: task, engine: engine, settings: settings, blas: blas, general: general,
         parameters: parameters, previous: served, served: served, memory: memory,
         mix: MixSettings(
-          rows: settings.batch, length: settings.sequence, epochs: settings.recipe.passes(over: task.tokens), share: 0,
+          rows: settings.batch, length: settings.sequence, epochs: passes(over: task), share: 0,
           generalShare: 0), peak: settings.rate)
       for i in parts.indices { try parts[i].begin(&training) }
       let key = SharedStart.Key(
-        task: task.name, seed: settings.seed, parameters: engine.layout.count, peak: training.peak)
-      let known = training.isPlain ? shared.first(key) : nil
-      let (trained, general) =
-        try known.map { ($0, 0) }
+        task: task.name, seed: settings.seed, parameters: engine.layout.count, peak: training.peak,
+        generalShare: training.rehearsesGeneral ? training.mix.generalShare : 0)
+      let known = training.isPlain && !arm.isJoint ? shared.first(key) : nil
+      let trained =
+        try known
         ?? train(training, pause: pause) { trainer, report in
           let done = Double(report.step) / Double(report.steps)
           let whole = expected.reduce(0, +)
@@ -97,21 +98,22 @@ package struct ContinualBench {
       (parameters, served, memory) = (training.parameters, training.served, training.memory)
       tokens += trained.tokens
       // The base reads what is distilled once more.
-      extra += training.extraTokens + Double(general) / 2
+      extra += training.extraTokens + Double(trained.generalTokens) / 2
       let spent = known?.seconds ?? elapsed()
       seconds += spent
       began = clock.now
       let isServed = served == trained.parameters
-      if isServed, let known, tasks.allSatisfy({ known.scores[$0.name] != nil }) {
-        scores.append(tasks.map { known.scores[$0.name] ?? .nan })
-      } else {
-        scores.append(try measure(served, pause: pause))
+      var row = isServed ? known?.scores ?? [:] : [:]
+      for tested in tasks where row[tested.name] == nil {
+        let isNeeded = !settings.isBrief || place + 1 == episodes.count || tested.name == task.name
+        if isNeeded { row[tested.name] = try measure(tested, served, pause: pause) }
       }
+      scores.append(tasks.map { row[$0.name] })
       testSeconds += elapsed()
-      if training.isPlain, !arm.isJoint, known == nil, isServed {
+      if training.isPlain, !arm.isJoint, isServed {
         var first = trained
         first.seconds = spent
-        first.scores = Dictionary(uniqueKeysWithValues: zip(tasks.map(\.name), scores[scores.count - 1]))
+        first.scores = row
         shared.keep(first, as: key)
       }
       figures.append(
@@ -125,9 +127,16 @@ package struct ContinualBench {
       equivalentTokens: Double(tokens) + extra, episodes: figures)
   }
 
-  /// All tasks as one.
-  private static func joined(_ tasks: [ContinualTask]) -> ContinualTask {
-    ContinualTask(name: tasks.map(\.name).joined(separator: "+"), train: tasks.flatMap(\.train), test: tasks[0].test)
+  /// All tasks as one, each as often as it is learned alone.
+  private func joined() -> ContinualTask {
+    ContinualTask(
+      name: tasks.map(\.name).joined(separator: "+"),
+      train: tasks.flatMap { task in (0..<settings.recipe.passes(over: task.tokens)).flatMap { _ in task.train } },
+      test: tasks[0].test)
+  }
+
+  private func passes(over task: ContinualTask) -> Int {
+    arm.isJoint ? 1 : settings.recipe.passes(over: task.tokens)
   }
 
   /// What the buffer keeps: a uniform draw, at least one sample.
@@ -142,7 +151,7 @@ package struct ContinualBench {
 
   private func train(
     _ training: TaskTraining, pause: () throws -> Void, onStep: (RoundTrainer, StepReport) -> Void
-  ) throws -> (trained: SharedStart.First, generalTokens: Int) {
+  ) throws -> SharedStart.First {
     let material = ContinualMaterial(training)
     var rng = SeededGenerator(seed: settings.seed, stream: "plan \(training.number)")
     let mixer = try ReplayMixer(
@@ -157,7 +166,7 @@ package struct ContinualBench {
         schedule: LearningRateSchedule(
           peak: training.peak, totalSteps: mixer.steps.count, warmup: settings.warmup, floor: settings.floor),
         optimiser: AdamW.Settings(weightDecay: Double(settings.weightDecay)), clip: settings.clip,
-        penaltyStrength: training.consolidation == nil ? 0 : settings.ewcLambda,
+        penaltyStrength: Float(training.penaltyStrength),
         distillation: DivergenceControl(weight: settings.generalWeight, target: settings.generalTarget),
         slowWindow: training.slowWindow, rank: engine.layout.lora.rank, seed: settings.seed),
       parameters: training.parameters, consolidation: training.consolidation, methods: training.methods)
@@ -168,9 +177,9 @@ package struct ContinualBench {
         rows: material.rows(of: mixer.steps[trainer.step]), validation: [], using: source)
       onStep(trainer, report)
     }
-    let trained = SharedStart.First(
-      parameters: trainer.outcome, steps: trainer.step, tokens: trainer.tokens, penaltyRatio: trainer.watch.largest)
-    return (trained, mixer.tokensByOrigin()[.general] ?? 0)
+    return SharedStart.First(
+      parameters: trainer.outcome, steps: trainer.step, tokens: trainer.tokens,
+      generalTokens: mixer.tokensByOrigin()[.general] ?? 0, penaltyRatio: trainer.watch.largest)
   }
 
   // MARK: Measuring
@@ -178,31 +187,28 @@ package struct ContinualBench {
   /// Questions, or rows of text, between two pauses.
   private static let atOnce = 32
 
-  /// Each task's score.
-  private func measure(_ parameters: [Float], pause: () throws -> Void) throws -> [Double] {
+  private func measure(_ task: ContinualTask, _ parameters: [Float], pause: () throws -> Void) throws -> Double {
     let adapter = Adapter(layout: engine.layout, parameters: parameters)
-    return try tasks.map { task in
-      switch task.test {
-      case let .labels(questions, answers):
-        var right = 0
-        for first in stride(from: 0, to: questions.count, by: Self.atOnce) {
-          try pause()
-          let part = Array(questions[first..<min(first + Self.atOnce, questions.count)])
-          for (i, values) in engine.logProbabilities(part, adapter: adapter).enumerated() {
-            let best = values.indices.max { values[$0] < values[$1] }
-            right += best == answers[first + i] ? 1 : 0
-          }
+    switch task.test {
+    case let .labels(questions, answers):
+      var right = 0
+      for first in stride(from: 0, to: questions.count, by: Self.atOnce) {
+        try pause()
+        let part = Array(questions[first..<min(first + Self.atOnce, questions.count)])
+        for (i, values) in engine.logProbabilities(part, adapter: adapter).enumerated() {
+          let best = values.indices.max { values[$0] < values[$1] }
+          right += best == answers[first + i] ? 1 : 0
         }
-        return Double(right) / Double(max(questions.count, 1))
-      case .text(let rows):
-        var sum = LossSum()
-        for first in stride(from: 0, to: rows.count, by: Self.atOnce) {
-          try pause()
-          let part = Array(rows[first..<min(first + Self.atOnce, rows.count)])
-          for loss in AdapterGradients(engine).losses(rows: part, parameters: parameters) { sum += loss }
-        }
-        return sum.mean
       }
+      return Double(right) / Double(max(questions.count, 1))
+    case .text(let rows):
+      var sum = LossSum()
+      for first in stride(from: 0, to: rows.count, by: Self.atOnce) {
+        try pause()
+        let part = Array(rows[first..<min(first + Self.atOnce, rows.count)])
+        for loss in AdapterGradients(engine).losses(rows: part, parameters: parameters) { sum += loss }
+      }
+      return sum.mean
     }
   }
 }

@@ -42,6 +42,8 @@ package struct TaskTraining {
   package var rehearsesGeneral = false
   package var peak: Float
   package var consolidation: Consolidation?
+  /// Of the pull to its anchor.
+  package var penaltyStrength = 0.0
   package var methods: [any StepMethod] = []
   package var slowWindow = 0
   /// Of each new sample, by place.
@@ -52,9 +54,9 @@ package struct TaskTraining {
 
   package var layout: AdapterLayout { engine.layout }
 
-  /// Whether nothing but the task's own samples is in its training yet.
+  /// Whether the task is learned as if it were the only one, general texts aside.
   var isPlain: Bool {
-    number == 1 && memory.count <= 1 && methods.isEmpty && recall.isEmpty && !rehearsesGeneral && slowWindow == 0
+    number == 1 && memory.count <= 1 && methods.isEmpty && recall.isEmpty && slowWindow == 0
       && consolidation?.rounds ?? 0 == 0
   }
 

@@ -19,8 +19,9 @@ package struct ContinualResult: Codable, Hashable, Sendable {
 
   package let arm: String
   package let tasks: [String]
-  /// [tasks + 1, tasks], row 0 the base: accuracy, 0 to 1, or nats per token. All tasks at once have two rows.
-  package let matrix: [[Double]]
+  /// [tasks + 1, tasks], row 0 the base: accuracy, 0 to 1, or nats per token; `nil` where it was not tested. All tasks at
+  /// once have two rows.
+  package let matrix: [[Double?]]
   /// Mean of the last row; `nil` for losses.
   package let accuracy: Double?
   /// Mean of the last row; `nil` for accuracies.
@@ -44,7 +45,7 @@ package struct ContinualResult: Codable, Hashable, Sendable {
   package let episodes: [Episode]
 
   package init(
-    arm: String, tasks: [String], measure: ScoreMatrix.Measure, isJoint: Bool, rows: [[Double]], buffer: Double,
+    arm: String, tasks: [String], measure: ScoreMatrix.Measure, isJoint: Bool, rows: [[Double?]], buffer: Double,
     seed: UInt64, seconds: Double, testSeconds: Double, tokens: Int, equivalentTokens: Double, episodes: [Episode]
   ) {
     let scores =
@@ -69,6 +70,16 @@ package struct ContinualResult: Codable, Hashable, Sendable {
     self.equivalentTokens = equivalentTokens
     self.episodes = episodes
   }
+
+  /// The base's scores, by task.
+  package var base: [String: Double] {
+    var scores: [String: Double] = [:]
+    for (task, score) in zip(tasks, matrix.first ?? []) { scores[task] = score }
+    return scores
+  }
+
+  /// Whether every score that there can be is there.
+  package var isComplete: Bool { matrix.allSatisfy { $0.allSatisfy { $0 != nil } } }
 
   private enum CodingKeys: String, CodingKey {
     case arm, tasks

@@ -56,8 +56,8 @@ package struct ContinualSettings: Sendable {
   package var generalTarget = 0.03
   /// Share of past samples that is kept; 1 keeps all, 0 forbids replay.
   package var buffer = 1.0
-  /// Strengths of parts by name, where they are not the part's own.
-  package var strengths: [String: Double] = [:]
+  /// Whether a task is tested only where it was just learned and at the end, which leaves out what no mean needs.
+  package var isBrief = false
   package var seed: UInt64 = 1
 
   package init() {}
@@ -66,6 +66,4 @@ package struct ContinualSettings: Sendable {
     get { recipe[keyPath: member] }
     set { recipe[keyPath: member] = newValue }
   }
-
-  func strength(_ name: String, default standard: Double) -> Double { strengths[name] ?? standard }
 }

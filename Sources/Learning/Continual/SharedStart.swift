@@ -7,6 +7,8 @@ package final class SharedStart {
     let seed: UInt64
     let parameters: Int
     let peak: Float
+    /// Of general texts among its tokens.
+    let generalShare: Double
   }
 
   /// The first task, learned.
@@ -14,19 +16,24 @@ package final class SharedStart {
     let parameters: [Float]
     let steps: Int
     let tokens: Int
+    let generalTokens: Int
     let penaltyRatio: Double
     var seconds = 0.0
     var scores: [String: Double] = [:]
   }
 
-  /// By task.
-  var base: [String: Double] = [:]
-  private var first: (key: Key, value: First)?
+  /// The base's scores, by task.
+  package var base: [String: Double]
+  private var firsts: [Key: First] = [:]
 
-  package init() {}
+  /// - Parameter base: scores that are known already.
+  package init(base: [String: Double] = [:]) { self.base = base }
 
-  func first(_ key: Key) -> First? { first?.key == key ? first?.value : nil }
+  func first(_ key: Key) -> First? { firsts[key] }
 
-  /// The latest alone is kept.
-  func keep(_ value: First, as key: Key) { first = (key, value) }
+  /// Those of the latest task and seed alone are kept.
+  func keep(_ value: First, as key: Key) {
+    firsts = firsts.filter { $0.key.task == key.task && $0.key.seed == key.seed }
+    firsts[key] = value
+  }
 }

@@ -37,20 +37,25 @@ package struct CausalAttention: Sendable {
   package static func scratchCount(length: Int) -> Int { 2 * block * length }
 
   /// o ← softmax(q·kᵀ/√D)·v; `logSumExp[t]` keeps each query's normaliser.
-  /// - Parameter prefix: an earlier segment that this one goes on from: its queries see all of that, and their own segment
-  ///   up to them. Empty where the segment starts afresh.
+  /// - Parameter prefixes: earlier segments that this one goes on from, in order: its queries see all of them, and their
+  ///   own segment up to them. Empty where the segment starts afresh.
   package func forward(
     q: Head, k: Head, v: Head, into o: Head, logSumExp: UnsafeMutablePointer<Float>, segment: Range<Int>,
-    after prefix: Range<Int> = 0..<0, scratch: UnsafeMutablePointer<Float>
+    after prefixes: [Range<Int>] = [], scratch: UnsafeMutablePointer<Float>
   ) {
+    let past = prefixes.reduce(0) { $0 + $1.count }
     var start = segment.lowerBound
     while start < segment.upperBound {
       let end = min(start + Self.block, segment.upperBound)
-      let (own, past) = (end - segment.lowerBound, prefix.count)
+      let own = end - segment.lowerBound
       let keys = past + own
-      unsafe blas.multiply(
-        end - start, past, dimension, alpha: scale, q.at(start), q.stride, k.at(prefix.lowerBound), k.stride,
-        transposeB: true, scratch, keys)
+      var column = 0
+      for prefix in prefixes {
+        unsafe blas.multiply(
+          end - start, prefix.count, dimension, alpha: scale, q.at(start), q.stride, k.at(prefix.lowerBound), k.stride,
+          transposeB: true, scratch + column, keys)
+        column += prefix.count
+      }
       unsafe blas.multiply(
         end - start, own, dimension, alpha: scale, q.at(start), q.stride, k.at(segment.lowerBound), k.stride,
         transposeB: true, scratch + past, keys)
@@ -65,10 +70,12 @@ package struct CausalAttention: Sendable {
       }
       unsafe blas.multiply(
         end - start, dimension, own, scratch + past, keys, v.at(segment.lowerBound), v.stride, o.at(start), o.stride)
-      if past > 0 {
+      column = 0
+      for prefix in prefixes {
         unsafe blas.multiply(
-          end - start, dimension, past, scratch, keys, v.at(prefix.lowerBound), v.stride, beta: 1, o.at(start),
-          o.stride)
+          end - start, dimension, prefix.count, scratch + column, keys, v.at(prefix.lowerBound), v.stride, beta: 1,
+          o.at(start), o.stride)
+        column += prefix.count
       }
       start = end
     }
@@ -79,18 +86,25 @@ package struct CausalAttention: Sendable {
   /// P = exp(S − logSumExp), dS = P ∘ (dO·Vᵀ − rowsum(dO ∘ O)).
   package func backward(
     q: Head, k: Head, v: Head, o: Head, dO: Head, logSumExp: UnsafePointer<Float>, dq: Head, dk: Head, dv: Head,
-    segment: Range<Int>, after prefix: Range<Int> = 0..<0, scratch: UnsafeMutablePointer<Float>
+    segment: Range<Int>, after prefixes: [Range<Int>] = [], scratch: UnsafeMutablePointer<Float>
   ) {
-    var start = segment.lowerBound
+    let (first, past) = (segment.lowerBound, prefixes.reduce(0) { $0 + $1.count })
+    var start = first
     while start < segment.upperBound {
       let end = min(start + Self.block, segment.upperBound)
-      let (rows, own, first) = (end - start, end - segment.lowerBound, segment.lowerBound)
-      let past = prefix.count
+      let (rows, own) = (end - start, end - first)
       let keys = past + own
       let (p, dp) = unsafe (scratch, scratch + Self.block * keys)
-      // The segment's own keys, then those of the prefix.
-      for span in 0..<(past > 0 ? 2 : 1) {
-        let (row, count, column) = span == 0 ? (first, own, past) : (prefix.lowerBound, past, 0)
+      // The segment's own keys, then those of its prefixes.
+      func eachSpan(_ body: (_ row: Int, _ count: Int, _ column: Int) -> Void) {
+        body(first, own, past)
+        var column = 0
+        for prefix in prefixes {
+          body(prefix.lowerBound, prefix.count, column)
+          column += prefix.count
+        }
+      }
+      eachSpan { row, count, column in
         unsafe blas.multiply(
           rows, count, dimension, alpha: scale, q.at(start), q.stride, k.at(row), k.stride, transposeB: true,
           p + column, keys)
@@ -116,13 +130,12 @@ package struct CausalAttention: Sendable {
           unsafe (gradient + visible).update(repeating: 0, count: keys - visible)
         }
       }
-      for span in 0..<(past > 0 ? 2 : 1) {
-        let (row, count, column) = span == 0 ? (first, own, past) : (prefix.lowerBound, past, 0)
+      eachSpan { row, count, column in
         unsafe blas.multiply(
           count, dimension, rows, p + column, keys, transposeA: true, dO.at(start), dO.stride, beta: 1, dv.at(row),
           dv.stride)
         unsafe blas.multiply(
-          rows, dimension, count, alpha: scale, dp + column, keys, k.at(row), k.stride, beta: span == 0 ? 0 : 1,
+          rows, dimension, count, alpha: scale, dp + column, keys, k.at(row), k.stride, beta: row == first ? 0 : 1,
           dq.at(start), dq.stride)
         unsafe blas.multiply(
           count, dimension, rows, alpha: scale, dp + column, keys, transposeA: true, q.at(start), q.stride, beta: 1,

@@ -2,7 +2,10 @@ import Transformer
 
 /// Online EWC on A and B, as rounds have it: a proximal step with AdamW's own step sizes.
 struct ConsolidationPart: ContinualPart {
+  let strength: Double
   private var consolidation: Consolidation?
+
+  init(strength: Double) { self.strength = strength }
 
   mutating func begin(_ training: inout TaskTraining) throws {
     if consolidation == nil {
@@ -12,6 +15,7 @@ struct ConsolidationPart: ContinualPart {
       consolidation = fresh
     }
     training.consolidation = consolidation
+    training.penaltyStrength = strength
   }
 
   mutating func end(_ training: inout TaskTraining) throws {

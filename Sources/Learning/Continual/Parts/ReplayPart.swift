@@ -1,18 +1,21 @@
 /// A share of each step's tokens comes from what is kept of earlier tasks.
 struct ReplayPart: ContinualPart {
+  let share: Double
   /// Times that a sample may come in one pass: 1 leaves a small buffer's share to new samples.
   let repeats: Int
 
   func begin(_ training: inout TaskTraining) {
-    training.mix.share = training.settings.replayShare
+    training.mix.share = share
     training.mix.repeats = repeats
   }
 }
 
 /// A share of each step's tokens are general texts, whose distributions under the base are distilled.
 struct GeneralPart: ContinualPart {
+  let share: Double
+
   func begin(_ training: inout TaskTraining) {
-    training.mix.generalShare = training.settings.generalShare
+    training.mix.generalShare = share
     training.rehearsesGeneral = true
   }
 }
