@@ -79,31 +79,36 @@ extension Database {
       """, map: Round.init)
   }
 
-  /// Starts a round with everything that waits.
+  /// Starts a round with what waits, new documents before deferred ones and each in the order in which they came.
   /// - Parameters:
   ///   - domain: takes from this domain alone; `nil` takes from all.
   ///   - includingDeferred: also what the gate sent back.
   ///   - only: takes nothing but these; `nil` takes whatever is under no suspicion (`Bisection`).
   ///   - includingSuspects: also what is under suspicion.
+  ///   - tokenLimit: of new documents at most; the first comes whatever its size.
   ///   - settings: a JSON object.
   /// - Returns: `nil` where nothing that waits could be trained on.
   /// - Throws: `DatabaseError.Kind.constraint` where a round runs already.
   package func beginRound(
     parent: Int, domain: String? = nil, includingDeferred: Bool, only: Set<DocumentID>? = nil,
-    includingSuspects: Bool = false, settings: String, now: Date
+    includingSuspects: Bool = false, tokenLimit: Int = .max, settings: String, now: Date
   ) throws -> Round? {
     var suspects: Set<DocumentID> = []
     if includingDeferred, only == nil, !includingSuspects { suspects = try bisection().documents }
-    let found: [(id: DocumentID, domain: String, trains: Bool)] = try rows(
+    let found: [(id: DocumentID, domain: String, tokens: Int, trains: Bool)] = try rows(
       """
-      SELECT id, domain, EXISTS (SELECT 1 FROM sample s WHERE s.document = d.id AND s.split = 'train') AS trains
+      SELECT id, domain, tokens, EXISTS (SELECT 1 FROM sample s WHERE s.document = d.id AND s.split = 'train') AS trains
       FROM document d
       WHERE (state = 'waiting' OR (state = 'deferred' AND ?1)) AND (?2 IS NULL OR domain = ?2)
         AND (trains OR EXISTS (SELECT 1 FROM piece p WHERE p.document = d.id))
-      ORDER BY id
+      ORDER BY state = 'deferred', id
       """, includingDeferred, domain
-    ) { (try $0[0], try $0[1], try $0[2]) }
-    let taken = found.filter { only?.contains($0.id) ?? !suspects.contains($0.id) }
+    ) { (try $0[0], try $0[1], try $0[2], try $0[3]) }
+    var tokens = 0
+    let taken = found.filter { only?.contains($0.id) ?? !suspects.contains($0.id) }.prefix { document in
+      defer { tokens += document.tokens }
+      return tokens == 0 || tokens + document.tokens <= tokenLimit
+    }
     guard taken.contains(where: \.trains) else { return nil }
     let domains = Set(taken.map(\.domain)).sorted()
     try run(

@@ -99,6 +99,23 @@ struct RoundTests {
     }
   }
 
+  @Test("takes no more new tokens than it may, and the next takes the rest")
+  func tokenLimit() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      let all = try await bench.intake.home.store.read { try $0.waitingDomains().reduce(0) { $0 + $1.tokens } }
+      let settings = try RoundBench.settings([
+        ("round.limit", "\(all * 2 / 3)"), ("gate.lineage", "1"), ("gate.round", "1"),
+      ])
+      let first = try await bench.round(settings)
+      let left = try await bench.intake.home.store.read { try $0.waitingDomains().reduce(0) { $0 + $1.tokens } }
+      #expect(first.result?.version == 1 && left >= all / 3 && left < all * 2 / 3)
+      #expect(try await bench.round(settings).result?.version == 2)
+      #expect(try await bench.intake.home.store.read { try $0.documentCounts()[.learned] } == 24)
+    }
+  }
+
   @Test("that would cost an earlier domain too much is refused, and current stays")
   func refuses() async throws {
     try await withTemporaryDirectory { folder in

@@ -107,6 +107,33 @@ struct RoundTests {
     }
   }
 
+  @Test("a round takes no more new tokens than it may, new documents before deferred ones, and one at least")
+  func tokenLimit() throws {
+    try withDatabase { db in
+      func ids(limit: Int, includingDeferred: Bool = false) throws -> [Int64] {
+        try db.transaction {
+          let begun = try db.beginRound(
+            parent: 0, includingDeferred: includingDeferred, tokenLimit: limit, settings: "{}", now: noon)
+          guard let number = begun?.number else { return [] }
+          defer { try? db.abandon(round: number, figures: figures, now: noon) }
+          return try db.documents(inRound: number).map(\.id.rawValue)
+        }
+      }
+      let all = try (1...4).map { try db.take($0).rawValue }
+      let tokens = try #require(try db.document(DocumentID(rawValue: all[0]))?.tokenCount)
+      #expect(try ids(limit: 1) == [all[0]])
+      #expect(try ids(limit: 2 * tokens) == Array(all[..<2]))
+      #expect(try ids(limit: 3 * tokens - 1) == Array(all[..<2]))
+      #expect(try ids(limit: .max) == all)
+      try db.transaction {
+        let round = try #require(
+          try db.beginRound(parent: 0, includingDeferred: false, tokenLimit: tokens, settings: "{}", now: noon))
+        _ = try db.reject(round: round.number, reason: "too much", figures: figures, now: noon)
+      }
+      #expect(try ids(limit: 2 * tokens, includingDeferred: true) == Array(all[1...2]))
+    }
+  }
+
   @Test("an abandoned round leaves its documents waiting")
   func abandon() throws {
     try withDatabase { db in

@@ -73,7 +73,7 @@ package final class RoundRunner {
     var progress: RoundActivity
   }
 
-  /// Starts a round with all that waits, or goes on with the one that was interrupted.
+  /// Starts a round with what waits, or goes on with the one that was interrupted.
   /// - Returns: `nil` where nothing waits that could be trained on.
   /// - Throws: `RoundInterruption`, `LearningError`, or what the disk and the store throw; current is untouched then.
   package func run(
@@ -87,7 +87,7 @@ package final class RoundRunner {
       if trigger == .suspects { return try db.beginSuspectRound(parent: current, settings: pinned, now: moment) }
       return try db.beginRound(
         parent: current, domain: trigger.domain, includingDeferred: trigger.includesDeferred,
-        includingSuspects: trigger.request != nil, settings: pinned, now: moment)
+        includingSuspects: trigger.request != nil, tokenLimit: settings.tokenLimit, settings: pinned, now: moment)
     }
     guard let round = started else { return nil }
     guard (try? JSONDecoder().decode(RoundSettings.self, from: Data(round.settings.utf8))) != nil else {

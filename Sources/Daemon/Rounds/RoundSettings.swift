@@ -10,6 +10,8 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   package var elementDropout: Float = 0
   package var rankDropout: Float = 0
   package var patience = 3
+  /// New tokens at most.
+  package var tokenLimit = 200_000
   /// `train.seed`, beside the State's own.
   package var seed = 1
   /// `replayShare` of a second try.

@@ -211,6 +211,7 @@ extension RoundSettings {
     seed = settings.train.seed
     patience = settings.train.patience
     retryShare = settings.replay.retry
+    tokenLimit = settings.round.limit
     pieces = settings.heldout.pieces
     validationPieces = settings.heldout.validationPieces
     budgets = GateBudgets(

@@ -187,6 +187,8 @@ package struct Settings: Hashable, Sendable {
   package struct Round: Hashable, Sendable {
     /// Waiting tokens that start a round.
     package var tokens = 20_000
+    /// Most new tokens of one round.
+    package var limit = 200_000
     /// Age of the oldest waiting document that starts a round.
     package var age = Duration.seconds(6 * 3600)
     package var window = TimeWindow.always

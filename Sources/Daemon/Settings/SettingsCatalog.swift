@@ -140,6 +140,9 @@ package enum SettingsCatalog {
     Setting(
       "round.tokens", \.round.tokens, .integer(1...Int.max), unit: "tokens", "Waiting tokens that start a round."),
     Setting(
+      "round.limit", \.round.limit, .integer(1...Int.max), unit: "tokens",
+      "New tokens that a round takes at most; what is over waits for the next."),
+    Setting(
       "round.age", \.round.age, .duration(.zero...Duration.seconds(366 * 86_400)),
       "Age of the oldest waiting document that starts a round."),
     Setting("round.window", \.round.window, .window(), "Hours in which rounds may start, by the local clock."),
