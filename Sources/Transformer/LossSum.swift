@@ -20,7 +20,7 @@ package struct LossSum: Codable, Hashable, Sendable {
   /// Nats per token that is learned as such; 0 where there are none.
   package var mean: Double { tokens == 0 ? 0 : nll / Double(tokens) }
 
-  /// All supervised tokens: what a step's gradient is divided by.
+  /// All supervised tokens.
   package var targets: Int { tokens + distilled }
 
   package static func += (sum: inout LossSum, other: LossSum) {

@@ -77,6 +77,9 @@ package struct PackedRow: Codable, Hashable, Sendable {
   /// Tokens that count in the loss.
   package var supervisedCount: Int { supervised.reduce(0) { $0 + ($1 ? 1 : 0) } }
 
+  /// Of these, tokens that learn the base's distributions.
+  package var distilledCount: Int { targets.distilled.count }
+
   /// The places that have a loss: those whose tokens or remembered distributions are learned, then those that are
   /// distilled, each in order.
   var targets: (learned: [Int], distilled: [Int]) {

@@ -14,6 +14,7 @@ struct ContinualSweep {
     /// Share of past samples that is kept; 1 for arms that keep none.
     let buffer: Double
 
+    /// - Parameter fingerprint: of everything else that tells its run from others.
     func file(_ fingerprint: String) -> String {
       let order = order.map { String($0 + 1) }.joined(separator: ".")
       return "\(arm.name)-\(order)-s\(seed)-b\(buffer)-\(fingerprint).json"
@@ -21,8 +22,7 @@ struct ContinualSweep {
   }
 
   let folder: Path
-  /// Of everything that the runs have in common.
-  let fingerprint: String
+  let fingerprint: (ContinualArm) -> String
   /// Whether results without the scores that no mean needs will do.
   let isBrief: Bool
   let fileSystem: any FileSystem
@@ -41,7 +41,7 @@ struct ContinualSweep {
   }
 
   func result(of entry: Entry) throws -> ContinualResult? {
-    let path = folder.appending(entry.file(fingerprint))
+    let path = folder.appending(entry.file(fingerprint(entry.arm)))
     guard try fileSystem.exists(path) else { return nil }
     let result = try ReportCoding.read(ContinualResult.self, from: fileSystem.contents(of: path, limit: 1 << 24))
     return isBrief || result.isComplete ? result : nil
@@ -49,7 +49,7 @@ struct ContinualSweep {
 
   func keep(_ result: ContinualResult, of entry: Entry) throws {
     try DurableFile.write(
-      try ReportCoding.object(result), to: folder.appending(entry.file(fingerprint)), through: fileSystem)
+      try ReportCoding.object(result), to: folder.appending(entry.file(fingerprint(entry.arm))), through: fileSystem)
   }
 
   /// The page with all matrices side by side.
@@ -57,6 +57,24 @@ struct ContinualSweep {
     let path = folder.appending("sweep.html")
     try DurableFile.write(Data(ContinualPage(summary).html.utf8), to: path, through: fileSystem)
     return path
+  }
+}
+
+extension ContinualArm {
+  /// Whether its runs are others with another value of a setting.
+  func dependsOn(_ setting: String) -> Bool {
+    switch setting {
+    case "train.seed", "train.memory": return false
+    case "replay.share": return replays
+    case "replay.general", "gate.general": return rehearsesGeneral
+    default: break
+    }
+    return switch setting.prefix(while: { $0 != "." }) {
+    case "lora", "train": true
+    case "ewc": parts.contains(.ewc) || parts.contains(.ewcProduct)
+    case "general": rehearsesGeneral
+    default: false
+    }
   }
 }
 

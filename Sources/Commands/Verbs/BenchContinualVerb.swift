@@ -166,7 +166,7 @@ struct BenchContinualVerb: Verb {
 
     /// Written by the base once and kept beside a sweep's runs.
     private func generalTexts() throws -> [EncodedTokens] {
-      let kept = call.value("sweep").map { Path($0).appending("general-\(fingerprint).json") }
+      let kept = call.value("sweep").map { Path($0).appending("general-\(generalFingerprint).json") }
       if let kept, try call.fileSystem.exists(kept) {
         return try ReportCoding.read([EncodedTokens].self, from: call.fileSystem.contents(of: kept, limit: 1 << 28))
       }
@@ -186,18 +186,23 @@ struct BenchContinualVerb: Verb {
       return texts
     }
 
-    /// Whatever makes two runs differ beside arm, order, seed and buffer.
-    var fingerprint: String {
+    /// Whatever makes two runs of an arm differ beside order, seed and buffer.
+    func fingerprint(_ arm: ContinualArm) -> String {
       let lines =
-        settings.texts.sorted { $0.key < $1.key }.filter { Self.matters($0.key) }.map { "\($0.key)=\($0.value)" }
+        arm.parts.map(\.rawValue) + texts { arm.dependsOn($0) }
         + [base.file.sha256.hex, "\(learning.epochs) \(learning.enough)"]
         + tasks.map { "\($0.name) \($0.train.count) \($0.tokens) \($0.train.map(\.tokens)) \($0.test)" }
       return String(Digest.of(lines.joined(separator: "\n")).hex.prefix(8))
     }
 
-    private static func matters(_ key: String) -> Bool {
-      ["lora.", "train.", "replay.", "ewc.", "general.", "gate.general"].contains { key.hasPrefix($0) }
-        && key != "train.seed"
+    /// Of what the base writes.
+    private var generalFingerprint: String {
+      let lines = texts { $0.hasPrefix("general.") && $0 != "general.weight" } + [base.file.sha256.hex]
+      return String(Digest.of(lines.joined(separator: "\n")).hex.prefix(8))
+    }
+
+    private func texts(_ matters: (String) -> Bool) -> [String] {
+      settings.texts.filter { matters($0.key) }.map { "\($0.key)=\($0.value)" }.sorted()
     }
   }
 

@@ -6,7 +6,7 @@ import Foundation
 /// distilled tokens: integral control in the manner of PPO's adaptive coefficient (Schulman et al., 2017, §4). How hard a
 /// domain pulls is different for each, and not known before.
 package struct DivergenceControl: Codable, Hashable, Sendable {
-  /// The present weight of a distilled token's divergence against a learned token's loss.
+  /// The present weight of the distilled tokens' mean divergence against the learned tokens' mean loss, within a step.
   package private(set) var weight: Float
   /// Nats per token; 0 keeps the weight as it is.
   package let target: Double

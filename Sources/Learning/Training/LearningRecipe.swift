@@ -23,7 +23,7 @@ package struct LearningRecipe: Codable, Hashable, Sendable {
   package var replayShare = 0.2
   package var generalShare = 0.1
   /// Of KL to the base on replayed general texts, at first.
-  package var generalWeight: Float = 16
+  package var generalWeight: Float = 5
   package var ewcLambda: Float = 1e-3
   package var ewcGamma = 0.9
   package var ewcSamples = 32

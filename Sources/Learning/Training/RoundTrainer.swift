@@ -90,8 +90,8 @@ package struct RoundTrainer: Sendable {
   /// The step of the outcome; 0 where nothing was better than the start.
   package var outcomeStep: Int { stopping.bestLoss == nil ? step : stopping.bestStep }
 
-  /// One optimiser step: the gradient summed over rows, divided by the step's supervised tokens, clipped, then AdamW and
-  /// the penalty's proximal step.
+  /// One optimiser step: the gradient of the mean loss of the tokens that are learned, and of as much again of the mean
+  /// divergence of those that are distilled as their weight says; clipped, then AdamW and the penalty's proximal step.
   ///
   /// - Parameters:
   ///   - rows: step number `step` of the round's plan; the trainer weighs what is distilled in them.
@@ -112,14 +112,18 @@ package struct RoundTrainer: Sendable {
 
     FlatVector.clear(&gradient)
     var rows = rows
-    for i in rows.indices { rows[i].distillation?.weight = distillation.weight }
+    // Texts are distilled at every token, answers learned at a few: by tokens alone one would drown the other.
+    let distilled = rows.reduce(0) { $0 + $1.distilledCount }
+    let learned = rows.reduce(0) { $0 + $1.supervisedCount } - distilled
+    let balance = learned > 0 && distilled > 0 ? Float(learned) / Float(distilled) : 1
+    for i in rows.indices { rows[i].distillation?.weight = distillation.weight * balance }
     let sum = try source.lossAndGradient(
       rows: rows, parameters: parameters, noise: settings.noise(at: step), into: &gradient, pause: pause)
     guard (sum.nll + sum.divergence + sum.recall).isFinite else {
       throw LearningError.lossNotFinite(step: number, loss: sum.mean)
     }
     guard sum.targets > 0 else { throw LearningError.nothingSupervised(step: number) }
-    FlatVector.scale(&gradient, gradient.indices, by: 1 / Float(sum.targets))
+    FlatVector.scale(&gradient, gradient.indices, by: 1 / Float(learned > 0 ? learned : sum.targets))
     var penalty = 0.0
     for method in methods { penalty += method.adjust(&gradient, at: parameters) }
     let (norm, coefficient) = clipGlobalNorm(&gradient, to: settings.clip)
