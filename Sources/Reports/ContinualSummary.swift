@@ -20,11 +20,13 @@ package struct ContinualSummary: Sendable {
     package var seed: UInt64
     package var seconds: Double
     package var tokens: Double
+    /// KL to the base, in nats per token; `nil` where it was not measured.
+    package var generalDivergence: Double?
 
     package init(
       arm: String, tasks: [String], matrix: [[Double?]], isAccuracy: Bool, isJoint: Bool, score: Double,
       backwardTransfer: Double?, learning: Double?, regret: Double?, buffer: Double?, seed: UInt64, seconds: Double,
-      tokens: Double
+      tokens: Double, generalDivergence: Double? = nil
     ) {
       self.arm = arm
       self.tasks = tasks
@@ -39,6 +41,7 @@ package struct ContinualSummary: Sendable {
       self.seed = seed
       self.seconds = seconds
       self.tokens = tokens
+      self.generalDivergence = generalDivergence
     }
   }
 
@@ -83,6 +86,8 @@ package struct ContinualSummary: Sendable {
     package var regret: Estimate?
     /// Tokens against naive's on the same order and seed.
     package var cost: Estimate?
+    /// Nats per token.
+    package var generalDivergence: Estimate?
     package var seconds: Double
 
     private enum CodingKeys: String, CodingKey {
@@ -90,7 +95,9 @@ package struct ContinualSummary: Sendable {
       case shareOfJoint = "share_of_joint"
       case gain
       case backwardTransfer = "backward_transfer"
-      case learning, regret, cost, seconds
+      case learning, regret, cost
+      case generalDivergence = "general_divergence"
+      case seconds
     }
   }
 
@@ -118,7 +125,7 @@ package struct ContinualSummary: Sendable {
         backwardTransfer: Estimate(own.compactMap(\.backwardTransfer)),
         learning: Estimate(own.compactMap(\.learning)), regret: Estimate(own.compactMap(\.regret)),
         cost: Estimate(own.compactMap { run in twin(run, "naive").map { run.tokens / $0.tokens } }),
-        seconds: own.reduce(0) { $0 + $1.seconds })
+        generalDivergence: Estimate(own.compactMap(\.generalDivergence)), seconds: own.reduce(0) { $0 + $1.seconds })
     }
   }
 
@@ -146,7 +153,7 @@ package struct ContinualSummary: Sendable {
     let titles = [
       "arm", "buffer", "runs", isAccuracy ? "accuracy" : "loss", "over naive", "of joint", "backward",
       isAccuracy ? "learning" : "learned loss",
-      "regret", "cost",
+      "regret", "general KL", "cost",
     ]
     return (
       titles,
@@ -156,7 +163,7 @@ package struct ContinualSummary: Sendable {
           cell(row.gain, isShare: isAccuracy, signed: true), cell(row.shareOfJoint, isShare: true),
           cell(row.backwardTransfer, isShare: isAccuracy, signed: true), cell(row.learning, isShare: isAccuracy),
           cell(row.regret, isShare: isAccuracy),
-          row.cost.map { String(format: "%.2f×", $0.mean) } ?? Format.none,
+          cell(row.generalDivergence, isShare: false), row.cost.map { String(format: "%.2f×", $0.mean) } ?? Format.none,
         ]
       }
     )

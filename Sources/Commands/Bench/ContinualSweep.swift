@@ -88,7 +88,8 @@ extension ContinualSummary {
           isJoint: result.arm == "joint", score: result.accuracy ?? result.loss ?? .nan,
           backwardTransfer: result.backwardTransfer, learning: result.learningAccuracy, regret: result.regret,
           buffer: (try? ContinualArm(result.arm).replays) == true ? result.buffer : nil, seed: result.seed,
-          seconds: result.seconds, tokens: result.equivalentTokens)
+          seconds: result.seconds, tokens: result.equivalentTokens,
+          generalDivergence: result.generalDivergence)
       })
   }
 }

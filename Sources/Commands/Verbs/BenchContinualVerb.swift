@@ -146,7 +146,7 @@ struct BenchContinualVerb: Verb {
         lora: LoRAConfiguration(
           rank: learning.lora.rank * Int(factor), alpha: learning.lora.alpha * factor, targets: learning.lora.targets),
         model: base.file.configuration)
-      let general = try arm.rehearsesGeneral ? generalTexts() : []
+      let general = try arm.rehearsesGeneral || call.value("sweep") != nil ? generalTexts() : GeneralTexts()
       let bench = try ContinualBench(
         engine: try call.engine(base, layout: layout, settings), tasks: entry.order.map { tasks[$0] }, arm: arm,
         settings: learning, general: general)
@@ -165,10 +165,10 @@ struct BenchContinualVerb: Verb {
     }
 
     /// Written by the base once and kept beside a sweep's runs.
-    private func generalTexts() throws -> [EncodedTokens] {
-      let kept = call.value("sweep").map { Path($0).appending("general-\(generalFingerprint).json") }
+    private func generalTexts() throws -> GeneralTexts {
+      let kept = call.value("sweep").map { Path($0).appending("texts-\(generalFingerprint).json") }
       if let kept, try call.fileSystem.exists(kept) {
-        return try ReportCoding.read([EncodedTokens].self, from: call.fileSystem.contents(of: kept, limit: 1 << 28))
+        return try ReportCoding.read(GeneralTexts.self, from: call.fileSystem.contents(of: kept, limit: 1 << 28))
       }
       let set = GeneralSet(base: base, settings: settings.general, seed: Self.generalSeed)
       let began = ContinuousClock.now
@@ -179,9 +179,12 @@ struct BenchContinualVerb: Verb {
             + (done > 0 ? ", \(Format.duration(seconds: left.rounded())) left" : ""))
       }
       guard let samples = sampled else { throw CancellationError() }
-      let texts = samples.filter { !$0.isHeldOut && $0.encoded.supervised.contains(true) }.map {
-        EncodedTokens(tokens: $0.encoded.tokens, supervised: $0.encoded.supervised)
-      }.filter { $0.tokens.count <= learning.sequence }
+      func texts(heldOut: Bool) -> [EncodedTokens] {
+        samples.filter { $0.isHeldOut == heldOut && $0.encoded.supervised.contains(true) }.map {
+          EncodedTokens(tokens: $0.encoded.tokens, supervised: $0.encoded.supervised)
+        }.filter { $0.tokens.count <= learning.sequence }
+      }
+      let texts = GeneralTexts(replayed: texts(heldOut: false), heldOut: texts(heldOut: true))
       if let kept { try DurableFile.write(try ReportCoding.line(texts), to: kept, through: call.fileSystem) }
       return texts
     }

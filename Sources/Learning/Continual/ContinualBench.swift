@@ -22,16 +22,16 @@ package struct ContinualBench {
   private let tasks: [ContinualTask]
   private let arm: ContinualArm
   private let settings: ContinualSettings
-  private let general: [EncodedTokens]
+  private let general: GeneralTexts
   private let blas: BLAS
 
   /// - Parameters:
   ///   - engine: its layout has `arm.rankFactor` times the settings' rank.
-  ///   - general: texts that the base wrote itself; empty where the arm needs none.
+  ///   - general: empty where the arm needs none and none is to be measured.
   /// - Precondition: there are tasks, all of one measure.
   package init(
     engine: GradientEngine, tasks: [ContinualTask], arm: ContinualArm, settings: ContinualSettings,
-    general: [EncodedTokens]
+    general: GeneralTexts = GeneralTexts()
   ) throws {
     precondition(Set(tasks.map(\.test.measure)).count == 1, "tasks of different measures, or none")
     self.engine = engine
@@ -68,7 +68,7 @@ package struct ContinualBench {
     for (place, task) in episodes.enumerated() {
       began = clock.now
       var training = TaskTraining(
-        number: place + 1, task: task, engine: engine, settings: settings, blas: blas, general: general,
+        number: place + 1, task: task, engine: engine, settings: settings, blas: blas, general: general.replayed,
         parameters: parameters, previous: served, served: served, memory: memory,
         mix: MixSettings(
           rows: settings.batch, length: settings.sequence, epochs: passes(over: task), share: 0,
@@ -121,10 +121,14 @@ package struct ContinualBench {
           task: task.name, steps: trained.steps, peak: Double(training.peak), penaltyRatio: trained.penaltyRatio,
           changeNorm: engine.layout.changeNorm(served, blas: blas)))
     }
+    began = clock.now
+    let divergence = try divergence(served, pause: pause)
+    testSeconds += elapsed()
     return ContinualResult(
       arm: arm.name, tasks: tasks.map(\.name), measure: tasks[0].test.measure, isJoint: arm.isJoint, rows: scores,
       buffer: settings.buffer, seed: settings.seed, seconds: seconds, testSeconds: testSeconds, tokens: tokens,
-      equivalentTokens: Double(tokens) + extra, episodes: figures)
+      equivalentTokens: Double(tokens) + extra,
+      generalDivergence: divergence, episodes: figures)
   }
 
   /// All tasks as one, each as often as it is learned alone.
@@ -159,7 +163,7 @@ package struct ContinualBench {
       earlier: training.memory.enumerated().filter { !$0.element.samples.isEmpty }.map { place, task in
         ReplayDomain(name: task.name, samples: material.references(of: task.samples, owner: place + 1))
       },
-      general: training.rehearsesGeneral ? material.references(of: general, owner: 0) : [],
+      general: training.rehearsesGeneral ? material.references(of: general.replayed, owner: 0) : [],
       settings: training.mix, seed: rng.next())
     var trainer = try RoundTrainer(
       settings: TrainingSettings(
@@ -183,6 +187,21 @@ package struct ContinualBench {
   }
 
   // MARK: Measuring
+
+  /// KL(base ‖ model) on the held-out general texts, in nats per token; `nil` without any.
+  private func divergence(_ parameters: [Float], pause: () throws -> Void) throws -> Double? {
+    let adapter = Adapter(layout: engine.layout, parameters: parameters)
+    var (sum, tokens) = (0.0, 0)
+    for first in stride(from: 0, to: general.heldOut.count, by: Self.atOnce / 4) {
+      try pause()
+      let part = general.heldOut[first..<min(first + Self.atOnce / 4, general.heldOut.count)].map(\.row)
+      for text in engine.divergenceFromBase(rows: part, adapter: adapter) {
+        sum += text.sum
+        tokens += text.tokens
+      }
+    }
+    return tokens > 0 ? sum / Double(tokens) : nil
+  }
 
   /// Questions, or rows of text, between two pauses.
   private static let atOnce = 32

@@ -42,11 +42,15 @@ package struct ContinualResult: Codable, Hashable, Sendable {
   package let tokens: Int
   /// With what an arm spends beside: steps' worth, where a token forward is a half.
   package let equivalentTokens: Double
+  /// KL(base ‖ model) on general texts at the end, in nats per token; `nil` where it was not measured.
+  package let generalDivergence: Double?
   package let episodes: [Episode]
 
   package init(
     arm: String, tasks: [String], measure: ScoreMatrix.Measure, isJoint: Bool, rows: [[Double?]], buffer: Double,
-    seed: UInt64, seconds: Double, testSeconds: Double, tokens: Int, equivalentTokens: Double, episodes: [Episode]
+    seed: UInt64, seconds: Double, testSeconds: Double, tokens: Int, equivalentTokens: Double,
+    generalDivergence: Double?,
+    episodes: [Episode]
   ) {
     let scores =
       isJoint
@@ -68,6 +72,7 @@ package struct ContinualResult: Codable, Hashable, Sendable {
     self.testSeconds = testSeconds
     self.tokens = tokens
     self.equivalentTokens = equivalentTokens
+    self.generalDivergence = generalDivergence
     self.episodes = episodes
   }
 
@@ -93,6 +98,7 @@ package struct ContinualResult: Codable, Hashable, Sendable {
     case testSeconds = "test_seconds"
     case tokens
     case equivalentTokens = "equivalent_tokens"
+    case generalDivergence = "general_divergence"
     case episodes
   }
 }

@@ -39,6 +39,19 @@ package struct ContinualTask: Sendable {
   package var tokens: Int { train.reduce(0) { $0 + $1.tokens.count } }
 }
 
+/// Texts that the base wrote itself.
+package struct GeneralTexts: Codable, Sendable {
+  /// Distilled.
+  package var replayed: [EncodedTokens]
+  /// Measured, and never trained on.
+  package var heldOut: [EncodedTokens]
+
+  package init(replayed: [EncodedTokens] = [], heldOut: [EncodedTokens] = []) {
+    self.replayed = replayed
+    self.heldOut = heldOut
+  }
+}
+
 /// What is kept of a task that was learned.
 package struct RememberedTask: Sendable {
   package let name: String

@@ -59,7 +59,7 @@ struct ContinualBenchTests {
     }
     return try ContinualBench(
       engine: GradientEngine(model: model, layout: layout), tasks: tasks, arm: arm, settings: settings,
-      general: general
+      general: GeneralTexts(replayed: general, heldOut: Array(general.prefix(2)))
     ).run(shared: shared, pause: {}, progress: { _ in })
   }
 
@@ -71,6 +71,7 @@ struct ContinualBenchTests {
     #expect(result.episodes.allSatisfy { $0.steps > 0 && $0.changeNorm > 0 && $0.changeNorm.isFinite })
     #expect((result.backwardTransfer == nil) == (name == "joint"))
     #expect(result.equivalentTokens >= Double(result.tokens))
+    #expect(try #require(result.generalDivergence) > 0)
     if name == "dark" || name == "default" {
       let again = try run(name, settings())
       #expect(again.matrix == result.matrix && again.episodes == result.episodes)
@@ -154,7 +155,7 @@ struct ContinualBenchTests {
     let layout = AdapterLayout(lora: LoRAConfiguration(rank: 4, alpha: 8), model: file.configuration)
     let result = try ContinualBench(
       engine: GradientEngine(model: try LanguageModel(file: file, threads: 2, layout: layout), layout: layout),
-      tasks: [task], arm: try ContinualArm("naive"), settings: settings(), general: []
+      tasks: [task], arm: try ContinualArm("naive"), settings: settings()
     ).run(pause: {}, progress: { _ in })
     let (base, learned) = (try #require(result.matrix[0][0]), try #require(result.matrix[1][0]))
     #expect(result.accuracy == nil && learned < base)
