@@ -61,6 +61,15 @@ package struct MatrixCell: Hashable, Sendable {
   package var accuracy: Double? { labelled > 0 ? Double(correct) / Double(labelled) : nil }
 }
 
+/// How sure one cell of R is.
+package struct MatrixSpread: Hashable, Sendable {
+  package let domain: String
+  /// Pieces that the base was measured on too.
+  package let pieces: Int
+  /// Standard error of the loss's change against the base on them, nats per token.
+  package let error: Double
+}
+
 extension Database {
   /// Keeps scores; measuring a piece again replaces its score.
   /// - Throws: `DatabaseError.Kind.constraint` where a piece does not exist.
@@ -137,6 +146,30 @@ extension Database {
           version: version, domain: try row[0], pieces: try row[1], nll: try row[2], tokens: try row[3],
           correct: try row[4], labelled: try row[5])
       }
+    }
+  }
+
+  /// The standard errors of an adapter's change against the base, of domains in which both were measured on two pieces at
+  /// least: that of a ratio of sums over pieces, each against the same piece under the base, so that hard and easy pieces
+  /// do not count as doubt.
+  package func matrixSpreads(of subject: EvaluationSubject, split: Split = .test) throws -> [MatrixSpread] {
+    try rows(
+      """
+      SELECT domain, count(*), sum(tokens), sum(d), sum(d * d), sum(d * tokens), sum(tokens * tokens) FROM (
+        SELECT e.domain AS domain, e.tokens AS tokens, e.nll - b.nll AS d
+        FROM evaluation e JOIN evaluation b
+          ON b.subject = 'version' AND b.number = 0 AND b.attempt = 0 AND b.piece = e.piece AND b.tokens = e.tokens
+        WHERE e.subject = ? AND e.number = ? AND e.attempt = ? AND e.split = ? AND e.tokens > 0)
+      GROUP BY domain HAVING count(*) > 1 ORDER BY domain
+      """, subject.kind, subject.number, subject.attempt, split
+    ) { row in
+      let (count, tokens): (Int, Double) = (try row[1], try row[2])
+      let (change, squares, mixed, lengths): (Double, Double, Double, Double) = (
+        try row[3], try row[4], try row[5], try row[6]
+      )
+      let mean = change / tokens
+      let variance = max(squares - 2 * mean * mixed + mean * mean * lengths, 0) * Double(count) / Double(count - 1)
+      return MatrixSpread(domain: try row[0], pieces: count, error: variance.squareRoot() / tokens)
     }
   }
 }

@@ -81,10 +81,13 @@ extension ForgettingReport {
     package var nll: [[Double?]]
     /// [version][domain], 0 to 1, where samples have labels.
     package var accuracy: [[Double?]]
+    /// [version][domain], half of the 95 % interval of the loss's change against the base, nats per token.
+    package var spread: [[Double?]]
 
     /// Rows that are missing or short count as never measured, and so do numbers that are not finite.
     package init(
-      versions: [Int] = [], domains: [String] = [], nll: [[Double?]] = [], accuracy: [[Double?]] = []
+      versions: [Int] = [], domains: [String] = [], nll: [[Double?]] = [], accuracy: [[Double?]] = [],
+      spread: [[Double?]] = []
     ) {
       func filled(_ rows: [[Double?]]) -> [[Double?]] {
         versions.indices.map { i in
@@ -98,9 +101,10 @@ extension ForgettingReport {
       self.domains = domains
       self.nll = filled(nll)
       self.accuracy = filled(accuracy)
+      self.spread = filled(spread)
     }
 
-    private enum CodingKeys: String, CodingKey { case versions, domains, nll, accuracy }
+    private enum CodingKeys: String, CodingKey { case versions, domains, nll, accuracy, spread }
 
     package init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -108,7 +112,8 @@ extension ForgettingReport {
         versions: try container.decode([Int].self, forKey: .versions),
         domains: try container.decode([String].self, forKey: .domains),
         nll: try container.decode([[Double?]].self, forKey: .nll),
-        accuracy: try container.decodeIfPresent([[Double?]].self, forKey: .accuracy) ?? [])
+        accuracy: try container.decodeIfPresent([[Double?]].self, forKey: .accuracy) ?? [],
+        spread: try container.decodeIfPresent([[Double?]].self, forKey: .spread) ?? [])
     }
   }
 

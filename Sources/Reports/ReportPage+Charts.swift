@@ -97,8 +97,8 @@ extension ReportPage {
       }
       body += "</g>\n"
     }
-    return "<svg viewBox=\"0 0 880 \(at(height))\" role=\"img\" aria-label=\"\(title)\">\n\(body)"
-      + line("axis", x(0), 0, x(0), height) + "</svg>"
+    return "<div class=\"wide\"><svg viewBox=\"0 0 880 \(at(height))\" role=\"img\" aria-label=\"\(title)\">\n\(body)"
+      + line("axis", x(0), 0, x(0), height) + "</svg></div>"
   }
 
   private func line(_ kind: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> String {

@@ -26,7 +26,7 @@ extension ReportPage {
     .tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 10px 14px; }
     .tiles dt { color: var(--faint); font-size: 12px; } .tiles dd { margin: 0; font-size: 17px; font-weight: 600; white-space: nowrap; }
     .alarms { border-left: 4px solid var(--doubt); margin: 16px 0; padding: 6px 14px 6px 30px; }
-    .wide { overflow-x: auto; }
+    .wide { overflow-x: auto; } .wide svg { min-width: 640px; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
     th { text-align: left; font-size: 12px; font-weight: 600; color: var(--faint); white-space: nowrap; }
     th, td { padding: 5px 10px; border-bottom: 1px solid var(--line); } tr:last-child td { border-bottom: 0; }
@@ -41,6 +41,10 @@ extension ReportPage {
     .whisker { stroke: var(--ink); stroke-width: 1.5; } .bar-better { fill: rgb(var(--better)); }
     .bar-worse { fill: rgb(var(--worse)); } svg .ok { fill: var(--good); } svg .over { fill: var(--bad); font-weight: 600; }
     svg .undecided { fill: var(--doubt); font-weight: 600; }
+    .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 14px 20px; }
+    .curves figure { margin: 0; break-inside: avoid; } .curves figcaption { font-size: 13px; font-weight: 600; }
+    .curve { fill: none; stroke: rgb(var(--better)); stroke-width: 1.5; } .point { fill: rgb(var(--better)); }
+    .base { fill: var(--card); stroke: rgb(var(--better)); stroke-width: 1.5; }
     .share0 { fill: rgb(var(--better)); } .share1 { fill: rgb(var(--better) / 0.65); }
     .share2 { fill: rgb(var(--better) / 0.4); } .share3 { fill: rgb(var(--better) / 0.25); } .share4 { fill: var(--line); }
     @media print { body { background: none; } main { padding: 0; } }

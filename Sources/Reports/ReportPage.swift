@@ -15,7 +15,7 @@ package struct ReportPage: Sendable {
   package var html: String {
     let title = report.version.map { "Version \($0)" } ?? "Round \(report.round)"
     let sections = [
-      header(), alarms(), tiles(), changes(), matrices(), ability(), gate(), cost(), sources(), settings(),
+      header(), alarms(), tiles(), changes(), curves(), matrices(), ability(), gate(), cost(), sources(), settings(),
     ]
     return """
       <!doctype html>

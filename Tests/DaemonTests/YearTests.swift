@@ -10,7 +10,7 @@ import Testing
 /// A year of rounds over twelve domains that come and go, two of them superseded on purpose: what was learned stays, at a
 /// cost that does not grow.
 ///
-/// `STET_YEAR=FOLDER` runs it and puts `year.csv` and the last report's page there; `STET_YEAR_ROUNDS=10` runs fewer
+/// `STET_YEAR=FOLDER` runs it and puts `year.csv`, `regret.svg` and the last report's page there; `STET_YEAR_ROUNDS=10` runs fewer
 /// rounds, `STET_YEAR_MODEL=FILE` another base than the tiny one.
 @Suite("A simulated year")
 struct YearTests {
@@ -63,6 +63,7 @@ struct YearTests {
         let figures = Self.figures(round, report, bytes)
         curve.append(figures)
         try Self.csv(curve).write(to: target.appendingPathComponent("year.csv"))
+        try Data(Self.picture(curve).utf8).write(to: target.appendingPathComponent("regret.svg"))
         let page = ReportPage(report, zone: .gmt).html
         try Data(page.utf8).write(to: target.appendingPathComponent("report.html"))
         print("round \(round): \(figures.decision), regret \(figures.meanRegret), \(figures.seconds) s")
@@ -126,6 +127,34 @@ struct YearTests {
       text += "\(point.seconds),\(point.meanRegret),\(point.worstRegret)\n"
     }
     return Data(text.utf8)
+  }
+
+  /// Mean and worst regret over rounds, refused rounds hollow.
+  private static func picture(_ curve: [Figures]) -> String {
+    let (left, right, top, bottom) = (60.0, 780.0, 20.0, 260.0)
+    let high = max(curve.map(\.worstRegret).max() ?? 0, 0.01)
+    func x(_ point: Figures) -> Double { left + (right - left) * Double(point.round) / Double(rounds) }
+    func y(_ regret: Double) -> Double { bottom - (bottom - top) * regret / high }
+    func line(_ regret: (Figures) -> Double, _ colour: String) -> String {
+      let points = curve.map { "\(x($0)),\(y(regret($0)))" }.joined(separator: " ")
+      let circles = curve.map { point in
+        let fill = point.decision == "published" ? colour : "white"
+        return
+          "<circle cx=\"\(x(point))\" cy=\"\(y(regret(point)))\" r=\"3\" fill=\"\(fill)\" stroke=\"\(colour)\"/>"
+      }
+      return "<polyline points=\"\(points)\" fill=\"none\" stroke=\"\(colour)\"/>" + circles.joined()
+    }
+    return """
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 300" font-family="sans-serif" font-size="13">
+      <rect width="800" height="300" fill="white"/>
+      <line x1="\(left)" y1="\(bottom)" x2="\(right)" y2="\(bottom)" stroke="black"/>
+      <text x="4" y="\(top + 5)">\((high * 1000).rounded() / 1000)</text><text x="4" y="\(bottom + 5)">0 nats</text>
+      <text x="\(left)" y="290">regret over rounds 1 to \(rounds): worst domain (orange), mean (blue); hollow: refused</text>
+      \(line(\.worstRegret, "#c45c14"))
+      \(line(\.meanRegret, "#2662b0"))
+      </svg>
+
+      """
   }
 
   /// Old editions are replayed no more.

@@ -223,6 +223,27 @@ struct RoundTests {
     }
   }
 
+  @Test("a cell of R is as sure as its pieces agree on the change against the base")
+  func spreads() throws {
+    try withDatabase { db in
+      for number in 1...3 { try db.take(number) }
+      try db.learn(as: 1)
+      let pieces = try db.frozenPieces(domain: "law", split: .test).map(\.id)
+      #expect(pieces.count == 3)
+      let (base, tuned) = ([40.0, 10, 20], [38.0, 9, 16.5])
+      let lengths = [10, 5, 10]
+      for (i, piece) in pieces.enumerated() {
+        try db.record([PieceScore(piece: piece, nll: base[i], tokens: lengths[i])], of: .version(0))
+        try db.record([PieceScore(piece: piece, nll: tuned[i], tokens: lengths[i])], of: .version(1))
+      }
+      // Changes −2, −1 and −3.5 over 10, 5 and 10 tokens: mean −0.26, residuals 0.6, 0.3 and −0.9.
+      let spread = try #require(try db.matrixSpreads(of: .version(1)).first)
+      #expect(spread.pieces == 3)
+      #expect(abs(spread.error - ((0.36 + 0.09 + 0.81) * 1.5).squareRoot() / 25) < 1e-12)
+      #expect(try db.matrixSpreads(of: .version(0)).map(\.error) == [0])
+    }
+  }
+
   @Test("with no retention a published round's texts go, and its figures stay")
   func noRetention() throws {
     try withDatabase { db in

@@ -44,6 +44,10 @@ struct PageAndMetricsTests {
       #expect(html.contains(text), "\(text)")
     }
     #expect(ReportPage(Sample.refused(), zone: Sample.utc).html.contains("not published"))
+    // A curve for each domain, with its doubt where that is known.
+    #expect(html.matches(of: #/<polyline/#).count == 4)
+    #expect(html.contains("version 7: 2.987 ± 0.050") && html.contains("version 7: 3.165<"))
+    #expect(!ReportPage(Sample.refused(), zone: Sample.utc).html.contains("<polyline"))
   }
 
   @Test("a candidate without finite figures still makes a page with finite coordinates")
@@ -52,6 +56,8 @@ struct PageAndMetricsTests {
     report.forgetting[0].relative = .nan
     report.forgetting[0].high = .infinity
     report.forgetting[1].budget = .nan
+    report.matrix = .init(
+      versions: [0, 1, 2], domains: ["a"], nll: [[3], [.nan], [2]], spread: [[0], [1], [.infinity]])
     let html = ReportPage(report, zone: Sample.utc).html
     #expect(!html.contains("nan") && !html.contains("inf\""))
     #expect(unbalancedTag(in: html) == nil)

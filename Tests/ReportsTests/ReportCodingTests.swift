@@ -17,7 +17,7 @@ struct ReportCodingTests {
         "settings", "data",
       ]))
     let matrix = try #require(report["matrix"] as? [String: Any])
-    #expect(Set(matrix.keys) == ["versions", "domains", "nll", "accuracy"])
+    #expect(Set(matrix.keys) == ["versions", "domains", "nll", "accuracy", "spread"])
     let row = try #require((report["forgetting"] as? [[String: Any]])?.first)
     #expect(
       Set(row.keys).isSuperset(of: [

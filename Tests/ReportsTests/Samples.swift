@@ -11,7 +11,8 @@ enum Sample {
       version: 7, round: 12, parent: 6, created: created,
       matrix: .init(
         versions: [0, 6, 7], domains: ["medicine", "tickets", "legal", "news"],
-        nll: [[3.41, 3.6, 3.5, 3.2], [2.874, 3.102, 3.412, 3.19], [2.881, 3.108, 2.987, 3.165]]),
+        nll: [[3.41, 3.6, 3.5, 3.2], [2.874, 3.102, 3.412, 3.19], [2.881, 3.108, 2.987, 3.165]],
+        spread: [[nil, 0, 0, 0], [0.03, 0.04, 0.02, 0.01], [0.03, 0.04, 0.05, nil]]),
       forgetting: [
         .init(
           domain: "medicine", pieces: 32, before: 2.874, after: 2.881, relative: 0.0024, low: 0.0009, high: 0.0041,

@@ -21,7 +21,7 @@ extension RoundRunner {
     let began = clock.now
     let ability = try await ability(of: point.adapter, episode.round)
     episode.ledger.evaluationSeconds += seconds(since: began)
-    let matrix = try await matrix(point.judgement, episode, version: version)
+    let matrix = try await matrix(point, episode, version: version)
     let number = episode.round.number
     let tokens = try await store.read { db in
       try db.trainingSamples(ofRound: number).reduce(0) { $0 + $1.tokenCount }
@@ -151,10 +151,14 @@ extension RoundRunner {
   /// of them would grow from round to round.
   private static let shownVersions = 48
 
+  /// Standard errors in half of a 95 % interval.
+  private static let interval = 1.96
+
   /// Rows of the lineage, oldest first, and the candidate's.
   private func matrix(
-    _ judgement: CandidateJudgement, _ episode: Episode, version: Int?
+    _ point: RoundCourse.Point, _ episode: Episode, version: Int?
   ) async throws -> ForgettingReport.Matrix {
+    let judgement = point.judgement
     let latest = episode.lineage.sorted().suffix(Self.shownVersions)
     let lineage = Set(latest).union([0]).union(try await firstVersions(episode).values).sorted()
     let cells = try await store.read { try $0.matrixCells(versions: lineage) }
@@ -169,7 +173,9 @@ extension RoundRunner {
         uniquingKeysWith: { first, _ in first })
     }
     var versions = lineage
+    var subjects = lineage.map { EvaluationSubject.version($0) }
     if let version {
+      subjects.append(.candidate(round: episode.round.number, attempt: point.subject))
       versions.append(version)
       var own = Dictionary(
         judgement.outcome.rows.filter { $0.comparison == .round }.map { ($0.domain, $0.after) },
@@ -185,9 +191,16 @@ extension RoundRunner {
       right.append(answers)
     }
     let domains = Set(rows.flatMap(\.keys)).sorted()
+    let spreads = try await store.read { [subjects] db in
+      try subjects.map { subject in
+        Dictionary(
+          try db.matrixSpreads(of: subject).map { ($0.domain, Self.interval * $0.error) },
+          uniquingKeysWith: { first, _ in first })
+      }
+    }
     return ForgettingReport.Matrix(
       versions: versions, domains: domains, nll: rows.map { row in domains.map { row[$0] } },
-      accuracy: right.map { row in domains.map { row[$0] } })
+      accuracy: right.map { row in domains.map { row[$0] } }, spread: spreads.map { row in domains.map { row[$0] } })
   }
 
   /// Mean relative change of each earlier domain since the version that first learned it.

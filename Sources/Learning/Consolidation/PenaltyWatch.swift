@@ -1,3 +1,5 @@
+import Foundation
+
 /// Watches the ratio of EWC's penalty to the task loss over a round: λ is not portable between models, so both ends alarm.
 package struct PenaltyWatch: Codable, Hashable, Sendable {
   package enum Alarm: Codable, Hashable, Sendable, CustomStringConvertible {
@@ -9,11 +11,13 @@ package struct PenaltyWatch: Codable, Hashable, Sendable {
     package var description: String {
       switch self {
       case let .negligible(largest):
-        "the EWC penalty was at most \(largest) of the loss, as good as none; raise ewc.lambda or set it to 0"
+        "the EWC penalty was at most \(Self.percent(largest)) of the loss, as good as none; raise ewc.lambda or set it to 0"
       case let .dominating(largest):
-        "the EWC penalty reached \(largest) of the loss and holds learning back; lower ewc.lambda"
+        "the EWC penalty reached \(Self.percent(largest)) of the loss and holds learning back; lower ewc.lambda"
       }
     }
+
+    private static func percent(_ share: Double) -> String { String(format: "%.2g %%", 100 * share) }
   }
 
   /// Below this share of the task loss, the whole round long.
