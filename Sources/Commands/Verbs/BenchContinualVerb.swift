@@ -23,7 +23,10 @@ struct BenchContinualVerb: Verb {
       .value("epochs", "N", "Passes over a task at most; by default train.epochs."),
       .value("seed", "N", "Of the adapter, orders and buffers; by default train.seed."),
       .value("buffer", "SHARE", "Share of past samples that is kept; by default 1, 0 forbids replay."),
-      .switch("brief", "Test a task only when it was learned and at the end; there is no forward transfer then."),
+      .switch(
+        "brief",
+        "Test a task only when it was learned and at the end, and nothing else: no forward transfer, no KL to the base."
+      ),
       .value("sweep", "DIR", "Every arm, order and seed, each a file in DIR; what is there is not run again."),
       .value("orders", "N", "With --sweep: orders, each with another task first; by default 1."),
       .value("seeds", "N", "With --sweep: seeds from --seed on; by default 1."),
@@ -146,10 +149,19 @@ struct BenchContinualVerb: Verb {
         lora: LoRAConfiguration(
           rank: learning.lora.rank * Int(factor), alpha: learning.lora.alpha * factor, targets: learning.lora.targets),
         model: base.file.configuration)
-      let general = try arm.rehearsesGeneral || call.value("sweep") != nil ? generalTexts() : GeneralTexts()
+      // A sweep compares arms by what they do to the base, those that know nothing of it included.
+      let measures = call.value("sweep") != nil && !learning.isBrief
+      var general = try arm.rehearsesGeneral || measures ? generalTexts() : GeneralTexts()
+      if !measures { general.heldOut = [] }
       let bench = try ContinualBench(
         engine: try call.engine(base, layout: layout, settings), tasks: entry.order.map { tasks[$0] }, arm: arm,
-        settings: learning, general: general)
+        settings: learning,
+        writer: { adapter in
+          Generator(
+            model: try LanguageModel(
+              file: base.file, memory: .small, threads: call.threads(settings), purpose: .generation),
+            adapter: adapter)
+        }, general: general)
       var told = ContinuousClock.now
       return try bench.run(shared: shared, pause: { try Task.checkCancellation() }) { progress in
         let text =

@@ -13,6 +13,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
     case anchor
     case dark
     case darkText = "dark-text"
+    case synthesis
     case distil
     case slow
     case decay
@@ -31,6 +32,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       case .anchor: "the weights' change anchored to the last version"
       case .dark: "replay also learns what was predicted when it was learned"
       case .darkText: "the same at every token of a sample"
+      case .synthesis: "replay also has texts that the version that learned a task wrote like them"
       case .distil: "what the last version predicts of new prompts is kept"
       case .slow: "a moving average of the weights is served"
       case .decay: "the peak rate falls over tasks"
@@ -50,6 +52,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       case .ewcProduct: Value(what: "strength", standard: .number(0.1), range: 0...1e9)
       case .anchor: Value(what: "strength", standard: .number(0.01), range: 0...1e9)
       case .dark, .darkText, .distil: Value(what: "weight", standard: .number(1), range: 0...1e6)
+      case .synthesis: Value(what: "texts of a task", standard: .number(64), range: 1...1e6, isWhole: true)
       case .slow: Value(what: "steps", standard: .number(10), range: 1...1e6, isWhole: true)
       case .stepBack: Value(what: "least part", standard: .number(0.5), range: 0...1)
       case .olora: Value(what: "strength", standard: .number(0.5), range: 0...1e9)
@@ -145,6 +148,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       case .anchor: NormAnchorPart(strength: strength)
       case .dark: DarkReplayPart(weight: strength, everywhere: false)
       case .darkText: DarkReplayPart(weight: strength, everywhere: true)
+      case .synthesis: SelfSynthesisPart(texts: Int(strength))
       case .distil: PromptDistillationPart(weight: strength)
       case .slow: SlowWeightsPart(window: Int(strength))
       case .decay: RateDecayPart()

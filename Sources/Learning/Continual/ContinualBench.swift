@@ -23,15 +23,17 @@ package struct ContinualBench {
   private let arm: ContinualArm
   private let settings: ContinualSettings
   private let general: GeneralTexts
+  private let writer: ((Adapter) throws -> Generator)?
   private let blas: BLAS
 
   /// - Parameters:
   ///   - engine: its layout has `arm.rankFactor` times the settings' rank.
+  ///   - writer: generates with an adapter; `nil` where the arm writes nothing.
   ///   - general: empty where the arm needs none and none is to be measured.
   /// - Precondition: there are tasks, all of one measure.
   package init(
     engine: GradientEngine, tasks: [ContinualTask], arm: ContinualArm, settings: ContinualSettings,
-    general: GeneralTexts = GeneralTexts()
+    writer: ((Adapter) throws -> Generator)? = nil, general: GeneralTexts = GeneralTexts()
   ) throws {
     precondition(Set(tasks.map(\.test.measure)).count == 1, "tasks of different measures, or none")
     self.engine = engine
@@ -39,6 +41,7 @@ package struct ContinualBench {
     self.arm = arm
     self.settings = settings
     self.general = general
+    self.writer = writer
     blas = try BLAS.shared()
   }
 
@@ -69,6 +72,7 @@ package struct ContinualBench {
       began = clock.now
       var training = TaskTraining(
         number: place + 1, task: task, engine: engine, settings: settings, blas: blas, general: general.replayed,
+        writer: writer.map { writer in { try writer(Adapter(layout: engine.layout, parameters: $0)) } },
         parameters: parameters, previous: served, served: served, memory: memory,
         mix: MixSettings(
           rows: settings.batch, length: settings.sequence, epochs: passes(over: task), share: 0,

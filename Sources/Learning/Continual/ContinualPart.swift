@@ -30,6 +30,9 @@ package struct TaskTraining {
   /// Texts that the base wrote itself.
   package let general: [EncodedTokens]
 
+  /// Writes with what is served; `nil` where no part needs it.
+  package let writer: (([Float]) throws -> Generator)?
+
   /// Where training starts, and after it what it came to.
   package var parameters: [Float]
   /// What the version before this task serves.

@@ -59,7 +59,10 @@ struct ContinualBenchTests {
     }
     return try ContinualBench(
       engine: GradientEngine(model: model, layout: layout), tasks: tasks, arm: arm, settings: settings,
-      general: GeneralTexts(replayed: general, heldOut: Array(general.prefix(2)))
+      writer: { [file] adapter in
+        Generator(
+          model: try LanguageModel(file: file, memory: .small, threads: 2, purpose: .generation), adapter: adapter)
+      }, general: GeneralTexts(replayed: general, heldOut: Array(general.prefix(2)))
     ).run(shared: shared, pause: {}, progress: { _ in })
   }
 
@@ -138,6 +141,16 @@ struct ContinualBenchTests {
     #expect(brief.matrix[1][0] == whole.matrix[1][0] && brief.matrix[2] == whole.matrix[2])
     #expect(brief.backwardTransfer == whole.backwardTransfer && brief.accuracy == whole.accuracy)
     #expect(brief.learningAccuracy == whole.learningAccuracy && brief.forwardTransfer == nil)
+  }
+
+  @Test("rehearses what it wrote itself, of prompts and of text, without a sample of its own")
+  func synthesis() throws {
+    var settings = settings()
+    settings.buffer = 0
+    let naive = try run("naive", settings)
+    let synthesis = try run("replay+synthesis=12", settings)
+    #expect(synthesis.tokens > naive.tokens && synthesis.matrix[1] == naive.matrix[1])
+    #expect(try run("replay+synthesis=12", settings).matrix == synthesis.matrix)
   }
 
   @Test("learns each task jointly as often as alone")
