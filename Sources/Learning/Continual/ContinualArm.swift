@@ -27,7 +27,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       case .replay: "a share of each step from earlier tasks"
       case .rehearse: "the same, repeating a small buffer until the share is full"
       case .general: "texts of the base itself, distilled"
-      case .ewc: "online EWC on A and B (ewc.lambda)"
+      case .ewc: "online EWC on A and B"
       case .ewcProduct: "online EWC on the weights' change BA"
       case .anchor: "the weights' change anchored to the last version"
       case .dark: "replay also learns what was predicted when it was learned"
