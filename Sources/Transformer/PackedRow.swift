@@ -70,8 +70,11 @@ package struct PackedRow: Codable, Hashable, Sendable {
   package var sampleTokens: Int {
     guard let continues else { return tokens.count }
     let segments = segments
-    let starts = continues.values.reduce(0) { $0 + segments[$1].count }
-    return tokens.count + starts - Set(continues.values).reduce(0) { $0 + segments[$1].count }
+    let shared = Set(continues.values)
+    /// Tokens of each segment and of what it goes on from.
+    var whole: [Int] = []
+    for k in segments.indices { whole.append(segments[k].count + (continues[k].map { whole[$0] } ?? 0)) }
+    return segments.indices.reduce(0) { $0 + (shared.contains($1) ? 0 : whole[$1]) }
   }
 
   /// Tokens that count in the loss.

@@ -39,7 +39,7 @@ struct ContinuationRow {
     var groups: [(members: [Int], start: Int, tokens: Int)] = []
     for (number, question) in all.enumerated() {
       if let group = groups.last {
-        let start = common(all[group.members[0]].prompt.prefix(group.start), question.prompt.dropLast())
+        let start = all[group.members[0]].prompt.prefix(group.start).commonStart(with: question.prompt.dropLast())
         let tokens = group.tokens + question.tokens
         if tokens - group.members.count * (start < shortestStart ? 0 : start) <= capacity {
           groups[groups.count - 1] = (group.members + [number], start, tokens)
@@ -52,11 +52,6 @@ struct ContinuationRow {
       let isShared = group.members.count > 1 && group.start >= shortestStart
       return ContinuationRow(group.members.map { ($0, all[$0]) }, start: isShared ? group.start : 0)
     }
-  }
-
-  /// Tokens that two prompts begin with alike.
-  private static func common(_ a: ArraySlice<Int32>, _ b: ArraySlice<Int32>) -> Int {
-    zip(a, b).prefix { $0 == $1 }.count
   }
 
   /// - Parameter start: tokens that all prompts begin with and that are laid once.

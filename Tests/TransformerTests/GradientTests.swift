@@ -176,6 +176,7 @@ struct GradientTests {
       supervised: supervised([(start.count, false), (middle.count, false)] + tails.map { ($0.count, true) }),
       segmentStarts: firsts)
     together.continues = [1: 0, 2: 1, 3: 1]
+    #expect(together.sampleTokens == apart.reduce(0) { $0 + $1.tokens.count })
     let (expected, computed) = (tiny.gradient(apart), tiny.gradient([together]))
     let size = expected.map(abs).max() ?? 0
     #expect(size > 0 && zip(expected, computed).allSatisfy { abs($0 - $1) <= 2e-4 * size })

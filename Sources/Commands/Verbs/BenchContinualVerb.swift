@@ -136,6 +136,19 @@ struct BenchContinualVerb: Verb {
     let settings: Settings
     let learning: ContinualSettings
     let tasks: [ContinualTask]
+    /// The tasks as a fingerprint reads them.
+    private let taskTexts: [String]
+
+    init(
+      call: Call, base: LoadedBase, settings: Settings, learning: ContinualSettings, tasks: [ContinualTask]
+    ) {
+      self.call = call
+      self.base = base
+      self.settings = settings
+      self.learning = learning
+      self.tasks = tasks
+      taskTexts = tasks.map { "\($0.name) \($0.train.count) \($0.tokens) \($0.train.map(\.tokens)) \($0.test)" }
+    }
 
     private static let generalSeed: UInt64 = 1
 
@@ -206,7 +219,7 @@ struct BenchContinualVerb: Verb {
       let lines =
         arm.parts.map(\.rawValue) + texts { arm.dependsOn($0) }
         + [base.file.sha256.hex, "\(learning.epochs) \(learning.enough)"]
-        + tasks.map { "\($0.name) \($0.train.count) \($0.tokens) \($0.train.map(\.tokens)) \($0.test)" }
+        + taskTexts
       return String(Digest.of(lines.joined(separator: "\n")).hex.prefix(8))
     }
 

@@ -94,6 +94,8 @@ package struct ContinualBench {
               tokensPerSecond: Double(trainer.tokens) / max(elapsed(), 1e-9),
               secondsLeft: elapsed() / max(done * expected[place], 1) * whole * (1 - share)))
         }
+      let trainingSeconds = known?.seconds ?? elapsed()
+      began = clock.now
       training.parameters = trained.parameters
       training.served = trained.parameters
       training.memory.append(remember(task, number: place + 1))
@@ -103,8 +105,7 @@ package struct ContinualBench {
       tokens += trained.tokens
       // The base reads what is distilled once more.
       extra += training.extraTokens + Double(trained.generalTokens) / 2
-      let spent = known?.seconds ?? elapsed()
-      seconds += spent
+      seconds += trainingSeconds + elapsed()
       began = clock.now
       let isServed = served == trained.parameters
       var row = isServed ? known?.scores ?? [:] : [:]
@@ -116,7 +117,7 @@ package struct ContinualBench {
       testSeconds += elapsed()
       if training.isPlain, !arm.isJoint, isServed {
         var first = trained
-        first.seconds = spent
+        first.seconds = trainingSeconds
         first.scores = row
         shared.keep(first, as: key)
       }
@@ -131,8 +132,7 @@ package struct ContinualBench {
     return ContinualResult(
       arm: arm.name, tasks: tasks.map(\.name), measure: tasks[0].test.measure, isJoint: arm.isJoint, rows: scores,
       buffer: settings.buffer, seed: settings.seed, seconds: seconds, testSeconds: testSeconds, tokens: tokens,
-      equivalentTokens: Double(tokens) + extra,
-      generalDivergence: divergence, episodes: figures)
+      equivalentTokens: Double(tokens) + extra, generalDivergence: divergence, episodes: figures)
   }
 
   /// All tasks as one, each as often as it is learned alone.
@@ -210,6 +210,7 @@ package struct ContinualBench {
   /// Questions, or rows of text, between two pauses.
   private static let atOnce = 32
 
+  /// A task's score.
   private func measure(_ task: ContinualTask, _ parameters: [Float], pause: () throws -> Void) throws -> Double {
     let adapter = Adapter(layout: engine.layout, parameters: parameters)
     switch task.test {

@@ -23,7 +23,7 @@ package final class SharedStart {
   }
 
   /// The base's scores, by task.
-  package var base: [String: Double]
+  var base: [String: Double]
   private var firsts: [Key: First] = [:]
 
   /// - Parameter base: scores that are known already.

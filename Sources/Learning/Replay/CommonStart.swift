@@ -1,3 +1,5 @@
+import Transformer
+
 /// The start that some samples of a row have in common.
 struct CommonStart: Hashable, Sendable {
   /// Places of the samples that begin with it, ascending; at least two.
@@ -31,7 +33,6 @@ struct CommonStart: Hashable, Sendable {
   /// Tokens that all samples begin with, as far as they may be shared.
   private static func common(_ samples: [EncodedTokens]) -> Int {
     let limit = samples.map(free).min() ?? 0
-    let first = samples[0].tokens
-    return (0..<limit).first { place in samples.contains { $0.tokens[place] != first[place] } } ?? limit
+    return samples.map { samples[0].tokens.prefix(limit).commonStart(with: $0.tokens) }.min() ?? limit
   }
 }

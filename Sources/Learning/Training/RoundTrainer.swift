@@ -90,8 +90,8 @@ package struct RoundTrainer: Sendable {
   /// The step of the outcome; 0 where nothing was better than the start.
   package var outcomeStep: Int { stopping.bestLoss == nil ? step : stopping.bestStep }
 
-  /// One optimiser step: the gradient of the mean loss of the tokens that are learned, and of as much again of the mean
-  /// divergence of those that are distilled as their weight says; clipped, then AdamW and the penalty's proximal step.
+  /// One optimiser step: the gradient of the learned tokens' mean loss and, weighted, of the distilled tokens' mean
+  /// divergence, clipped; then AdamW and the penalty's proximal step.
   ///
   /// - Parameters:
   ///   - rows: step number `step` of the round's plan; the trainer weighs what is distilled in them.

@@ -47,11 +47,11 @@ struct SelfSynthesisPart: ContinualPart {
       guard let first = prompts.first, let shortest = prompts.map(\.count).min(), shortest > shortestStart else {
         return nil
       }
-      let start = (0..<shortest - 1).prefix { i in prompts.allSatisfy { $0[$0.startIndex + i] == first[i] } }.count
+      let start = prompts.map { first.prefix(shortest - 1).commonStart(with: $0) }.min() ?? 0
       guard start >= shortestStart else { return nil }
-      let end = (1..<max(shortest - start, 1)).prefix { i in
-        prompts.allSatisfy { $0[$0.endIndex - i] == first[first.endIndex - i] }
-      }.count
+      // A token at least stands between them.
+      let rest = first.suffix(shortest - start - 1).reversed()
+      let end = prompts.map { rest.commonStart(with: $0.reversed()) }.min() ?? 0
       self.start = Array(first.prefix(start))
       self.end = Array(first.suffix(end))
     }
