@@ -83,6 +83,9 @@ package struct PackedRow: Codable, Hashable, Sendable {
   /// Of these, tokens that learn the base's distributions.
   package var distilledCount: Int { targets.distilled.count }
 
+  /// Places that learn a remembered distribution.
+  package var recalledCount: Int { recall?.targets.count ?? 0 }
+
   /// The places that have a loss: those whose tokens or remembered distributions are learned, then those that are
   /// distilled, each in order.
   var targets: (learned: [Int], distilled: [Int]) {

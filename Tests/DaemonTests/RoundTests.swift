@@ -99,6 +99,30 @@ struct RoundTests {
     }
   }
 
+  @Test("has replay recall what current predicts of it, in one sitting or in several")
+  func recalls() async throws {
+    func second(_ weight: String, stops: [Int] = []) async throws -> (adapter: Data, asked: Int) {
+      try await withTemporaryDirectory { folder in
+        let bench = try await RoundBench(folder)
+        let settings = try RoundBench.settings([
+          ("replay.recall", weight), ("gate.round", "1"), ("gate.lineage", "1"),
+        ])
+        try await bench.teach("law", 0..<16)
+        #expect(try await bench.round(settings).result?.version == 1)
+        try await bench.teach("news", 100..<116)
+        for stop in stops {
+          await #expect(throws: (any Error).self) { try await bench.round(settings, stoppingAt: stop) }
+        }
+        let round = try await bench.round(settings)
+        #expect(round.result?.version == 2)
+        return (try bench.adapter(2), round.asked)
+      }
+    }
+    let (without, with) = (try await second("0"), try await second("2"))
+    #expect(with.adapter != without.adapter)
+    #expect(try await second("2", stops: [with.asked / 3, with.asked / 4]).adapter == with.adapter)
+  }
+
   @Test("takes no more new tokens than it may, and the next takes the rest")
   func tokenLimit() async throws {
     try await withTemporaryDirectory { folder in

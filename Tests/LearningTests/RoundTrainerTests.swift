@@ -61,6 +61,47 @@ struct RoundTrainerTests {
     #expect(abs(a.loss - b.loss) < 1e-12 && abs(a.gradientNorm - b.gradientNorm) < 1e-6)
   }
 
+  /// Keeps what it was asked with.
+  private final class Witness: GradientSource {
+    let model = BigramRegression(vocabulary: 12)
+    var rows: [PackedRow] = []
+    var parameterCount: Int { model.parameterCount }
+
+    func lossAndGradient(
+      rows: [PackedRow], parameters: [Float], noise: StepNoise, into gradient: inout [Float], pause: () throws -> Void
+    ) rethrows -> LossSum {
+      self.rows = rows
+      return try model.lossAndGradient(
+        rows: rows, parameters: parameters, noise: noise, into: &gradient, pause: pause)
+    }
+
+    func eachRowGradient(rows: [PackedRow], parameters: [Float], _ body: (Int, Span<Float>, LossSum) -> Void) {
+      model.eachRowGradient(rows: rows, parameters: parameters, body)
+    }
+
+    func losses(rows: [PackedRow], parameters: [Float]) -> [LossSum] {
+      model.losses(rows: rows, parameters: parameters)
+    }
+  }
+
+  @Test("weighs what is recalled by its mean, however many places recall")
+  func recalled() throws {
+    let target = SoftTarget(tokens: [1], logProbabilities: [-0.5])
+    var settings = settings(steps: 3)
+    settings.recallWeight = 3
+    var trainer = try RoundTrainer(settings: settings, parameters: zero, consolidation: nil)
+    let plain = PackedRow(text: [0, 1, 2, 3, 4, 5, 6])
+    var recalling = PackedRow(text: [1, 2, 3])
+    let witness = Witness()
+    for places in [[1], [1, 2]] {
+      recalling.recall = PackedRow.Recall(
+        targets: Dictionary(uniqueKeysWithValues: places.map { ($0, target) }), weight: 1)
+      _ = try trainer.advance(rows: [plain, recalling], validation: [], using: witness)
+      // Eight tokens are learned.
+      #expect(witness.rows.map { $0.recall?.weight } == [nil, 3 * 8 / Float(places.count)])
+    }
+  }
+
   @Test("that is stopped within a step has changed nothing, and does the step again bit for bit")
   func stopsWithinAStep() throws {
     struct Stop: Error {}

@@ -136,7 +136,8 @@ extension RoundRunner {
     return judgement.outcome.finding(gains: judgement.learned, minimumGain: episode.settings.minimumGain)
   }
 
-  /// The largest part of the step that is within budget on pieces that neither training nor the gate reads.
+  /// The largest part of the step that is within budget on pieces that neither training nor the gate reads. What was worst
+  /// at the whole step is read first: a part that is over budget there needs no more.
   private func walk(
     _ attempt: RoundAttempt, _ course: inout RoundCourse, _ episode: inout Episode
   ) async throws -> Double? {
@@ -148,17 +149,23 @@ extension RoundRunner {
     let rows = try await store.read { try $0.generalSamples(.validation) }.map { $0.sample.encoded.row }
     let evaluator = evaluator(episode)
     let before = try evaluator.divergences(rows, adapter: episode.parent)
+    let worst = pieces.narrowed(to: course.point.flatMap { Self.worst(of: $0.judgement.outcome).domain })
     for scale in WalkBack.grid {
       let tried = RoundAttempt(number: attempt.number, scale: scale, evidence: attempt.evidence)
       let adapter = point(trainer, scale: scale, episode)
-      let judgement = try await evaluator.judge(
-        adapter,
-        as: .candidate(round: episode.round.number, attempt: Self.number(tried, walking: true)), pieces: pieces,
-        general: zip(before, try evaluator.divergences(rows, adapter: adapter)).map {
-          GeneralEvidence(tokens: $1.tokens, before: $0.sum, after: $1.sum)
-        }, lineage: episode.lineage, parentAdapter: episode.parent, settings: episode.settings, seed: seed)
-      course.walk.append((scale, judgement))
-      if judgement.outcome.decision == .publish { return scale }
+      let general = zip(before, try evaluator.divergences(rows, adapter: adapter)).map {
+        GeneralEvidence(tokens: $1.tokens, before: $0.sum, after: $1.sum)
+      }
+      func judgement(on pieces: RoundPieces) async throws -> CandidateJudgement {
+        try await evaluator.judge(
+          adapter, as: .candidate(round: episode.round.number, attempt: Self.number(tried, walking: true)),
+          pieces: pieces, general: general, lineage: episode.lineage, parentAdapter: episode.parent,
+          settings: episode.settings, seed: seed)
+      }
+      var found = try await judgement(on: worst)
+      if found.outcome.decision == .publish { found = try await judgement(on: pieces) }
+      course.walk.append((scale, found))
+      if found.outcome.decision == .publish { return scale }
     }
     return nil
   }

@@ -38,6 +38,11 @@ struct RoundPieces: Sendable {
     }
   }
 
+  /// The same with a single earlier domain, or with none.
+  func narrowed(to domain: String?) -> RoundPieces {
+    RoundPieces(earlier: earlier.filter { $0.key == domain }, new: new)
+  }
+
   var all: [StoredPiece] { ownRows + earlier.keys.sorted().flatMap { earlier[$0] ?? [] } }
 
   /// The round's own pieces, in a fixed order.

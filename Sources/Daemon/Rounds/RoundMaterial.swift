@@ -26,22 +26,23 @@ struct RoundMaterial {
   /// The packed rows of one step; `nil` where every sample of it has left the store.
   ///
   /// General texts keep the base's distributions, rather than teach the tokens that the base happened to draw.
-  func rows(of step: PlannedStep) -> [PackedRow]? {
+  /// - Parameter recall: of earlier samples, by number.
+  func rows(of step: PlannedStep, recall: [Int64: [Int: SoftTarget]]) -> [PackedRow]? {
     let rows = step.rows.compactMap { row -> PackedRow? in
-      let texts = row.samples.compactMap { sample in
-        (sample.origin == .general ? general[sample.reference.id] : samples[sample.reference.id])
-          .map { (text: $0, isGeneral: sample.origin == .general) }
+      let learned = row.samples.compactMap { sample in
+        text(of: sample).map {
+          LearnedSample($0, isDistilled: sample.origin == .general, recall: recall[sample.reference.id] ?? [:])
+        }
       }
-      if texts.isEmpty { return nil }
-      let kept = Set(texts.indices.filter { texts[$0].isGeneral })
-      var (packed, segments) = SequencePacker.row(
-        texts.map { EncodedTokens(tokens: $0.text.tokens, supervised: $0.text.supervised) }, apart: kept)
-      if !kept.isEmpty {
-        packed.distillation = PackedRow.Distillation(segments: Set(kept.map { segments[$0] }), weight: 1)
-      }
-      return packed
+      return learned.isEmpty ? nil : SequencePacker.row(learning: learned)
     }
     return rows.isEmpty ? nil : rows
+  }
+
+  /// `nil` where it has left the store.
+  func text(of sample: PlannedSample) -> EncodedTokens? {
+    (sample.origin == .general ? general[sample.reference.id] : samples[sample.reference.id])
+      .map { EncodedTokens(tokens: $0.tokens, supervised: $0.supervised) }
   }
 
   /// New samples one by one, for the Fisher: a seeded draw of `count` among those of the plan's first epoch.

@@ -207,6 +207,9 @@ package final class RoundRunner {
     let material = try await RoundMaterial.load(plan.steps, from: store)
     let validation = episode.validation.map { $0.encoded.row }
     let source = AdapterGradients(engine)
+    // Above the base there is nothing that a version has learned.
+    var recall =
+      settings.recallWeight > 0 && round.parent != 0 ? ReplayRecall(engine: engine, teacher: episode.parent) : nil
     var saved = clock.now
     var (worked, counted) = (0.0, 0)
     while !trainer.isFinished {
@@ -214,7 +217,8 @@ package final class RoundRunner {
       try check(round)
       let began = clock.now
       let step = plan.steps[trainer.step]
-      guard let rows = material.rows(of: step) else {
+      let recalled = try recall?.targets(of: step, text: material.text, pause: { try check(round) })
+      guard let rows = material.rows(of: step, recall: recalled ?? [:]) else {
         // Everything in this step has been forgotten or superseded meanwhile: the round cannot be what it was.
         throw RoundInterruption.abandoned(round: round.number)
       }
@@ -287,7 +291,8 @@ package final class RoundRunner {
       distillation: DivergenceControl(
         weight: Float(machine.penalty(Double(settings.generalWeight), in: attempt)),
         target: RoundSettings.divergenceTarget * settings.budgets.general / Double(attempt.number + 1)),
-      rank: settings.lora.rank, validationInterval: max(epoch / 3, 5), patience: settings.patience, seed: plan.seed)
+      recallWeight: settings.recallWeight, rank: settings.lora.rank, validationInterval: max(epoch / 3, 5),
+      patience: settings.patience, seed: plan.seed)
   }
 
   private func save(_ trainer: RoundTrainer, _ episode: Episode) throws {

@@ -42,6 +42,9 @@ package struct RoundSettings: Codable, Hashable, Sendable {
 
   package init() {}
 
+  /// EWC's strength.
+  var ewcLambda: Float { recipe.ewcLambda(replays: keepsTexts) }
+
   package subscript<Value>(dynamicMember member: WritableKeyPath<LearningRecipe, Value>) -> Value {
     get { recipe[keyPath: member] }
     set { recipe[keyPath: member] = newValue }

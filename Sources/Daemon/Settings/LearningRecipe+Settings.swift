@@ -18,7 +18,8 @@ extension LearningRecipe {
     replayShare = settings.replay.share
     generalShare = settings.replay.general
     generalWeight = Float(settings.general.weight)
-    ewcLambda = Float(settings.ewc.lambda)
+    recallWeight = Float(settings.replay.recall)
+    ewcLambda = settings.ewc.lambda.map { Float($0) }
     ewcGamma = settings.ewc.gamma
     ewcSamples = settings.ewc.samples
   }

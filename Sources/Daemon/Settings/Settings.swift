@@ -81,14 +81,16 @@ package struct Settings: Hashable, Sendable {
     package var general = 0.1
     /// `share` when a round is tried again because the gate refused it.
     package var retry = 0.40
+    /// Weight of KL to current on what is replayed, against its own loss.
+    package var recall = 0.0
     package var retention = Retention.all
     /// Bytes of learned samples; `nil` keeps all.
     package var budget: Int?
   }
 
   package struct Consolidation: Hashable, Sendable {
-    /// Nats per squared unit of parameter, with a Fisher of mean 1.
-    package var lambda = 1e-3
+    /// Nats per squared unit of parameter, with a Fisher of mean 1; `nil` where only rounds without replay have it.
+    package var lambda: Double?
     package var gamma = 0.9
     package var samples = 32
   }

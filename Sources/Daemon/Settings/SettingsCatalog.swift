@@ -45,12 +45,16 @@ package enum SettingsCatalog {
     Setting("replay.general", \.replay.general, .share(), "Share of a step's tokens from the general set."),
     Setting(
       "replay.retry", \.replay.retry, .share(), "replay.share of a second try, after the gate refused the first."),
+    Setting(
+      "replay.recall", \.replay.recall, .number(0...1000),
+      "Weight of keeping what current predicts of replayed samples, against learning them again; 0 is off."),
     Setting("replay.retention", \.replay.retention, .choice(), "none: a round's samples go after publishing."),
     Setting(
       "replay.budget", \.replay.budget, .optional(.bytes((1 << 16)...(1 << 50)), whenNone: "off"),
       "Learned samples, text and tokens, that are kept to replay from: a fair draw of every domain. Files stay."),
     Setting(
-      "ewc.lambda", \.ewc.lambda, .number(0...1e9), unit: "nats", "Strength of the pull to the anchor; 0 is off."),
+      "ewc.lambda", \.ewc.lambda, .optional(.number(0...1e9), whenNone: "auto"), unit: "nats",
+      "Strength of the pull to the anchor; 0 is off, auto has it on where nothing may be replayed."),
     Setting("ewc.gamma", \.ewc.gamma, .number(0...1), "Weight of earlier rounds' Fisher in the running mean."),
     Setting(
       "ewc.samples", \.ewc.samples, .integer(1...100_000), unit: "samples", "Samples that a Fisher is taken over."),

@@ -13,6 +13,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
     case anchor
     case dark
     case darkText = "dark-text"
+    case recall
     case synthesis
     case distil
     case slow
@@ -32,6 +33,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       case .anchor: "the weights' change anchored to the last version"
       case .dark: "replay also learns what was predicted when it was learned"
       case .darkText: "the same at every token of a sample"
+      case .recall: "replay also learns what the last version predicts of it"
       case .synthesis: "replay also has texts that the version that learned a task wrote like them"
       case .distil: "what the last version predicts of new prompts is kept"
       case .slow: "a moving average of the weights is served"
@@ -47,11 +49,11 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       switch self {
       case .replay: Value(what: "share", standard: .setting("replay.share", \.replayShare), range: 0...0.9)
       case .general: Value(what: "share", standard: .setting("replay.general", \.generalShare), range: 0...0.9)
-      case .ewc: Value(what: "strength", standard: .setting("ewc.lambda") { Double($0.ewcLambda) }, range: 0...1e9)
+      case .ewc: Value(what: "strength", standard: .number(Double(LearningRecipe.lambdaAlone)), range: 0...1e9)
       case .rehearse: Value(what: "repeats", standard: .number(64), range: 1...1e6, isWhole: true)
       case .ewcProduct: Value(what: "strength", standard: .number(0.1), range: 0...1e9)
       case .anchor: Value(what: "strength", standard: .number(0.01), range: 0...1e9)
-      case .dark, .darkText, .distil: Value(what: "weight", standard: .number(1), range: 0...1e6)
+      case .dark, .darkText, .recall, .distil: Value(what: "weight", standard: .number(1), range: 0...1e6)
       case .synthesis: Value(what: "texts of a task", standard: .number(64), range: 1...1e6, isWhole: true)
       case .slow: Value(what: "steps", standard: .number(10), range: 1...1e6, isWhole: true)
       case .stepBack: Value(what: "least part", standard: .number(0.5), range: 0...1)
@@ -83,6 +85,8 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
   private let values: [Part: Double]
   /// All tasks at once: the ceiling.
   package let isJoint: Bool
+  /// What rounds do.
+  private let isDefault: Bool
 
   /// What rounds do.
   package static let standardParts: [Part] = [.replay, .general, .decay, .ewc]
@@ -99,6 +103,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
   package init(_ name: String) throws {
     self.name = name
     isJoint = name == "joint"
+    isDefault = name == "default"
     var values: [Part: Double] = [:]
     switch name {
     case "naive", "joint": parts = []
@@ -138,7 +143,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
     // General texts have to be there when the Fishers of the base are taken.
     (Part.allCases.filter { $0 == .general } + Part.allCases.filter { $0 != .general }).filter(parts.contains).map {
       part in
-      let strength = value(of: part, settings.recipe)
+      let strength = value(of: part, settings)
       return switch part {
       case .replay: ReplayPart(share: strength, repeats: 1)
       case .rehearse: ReplayPart(share: settings.replayShare, repeats: Int(strength))
@@ -148,6 +153,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       case .anchor: NormAnchorPart(strength: strength)
       case .dark: DarkReplayPart(weight: strength, everywhere: false)
       case .darkText: DarkReplayPart(weight: strength, everywhere: true)
+      case .recall: RecallPart(weight: strength)
       case .synthesis: SelfSynthesisPart(texts: Int(strength))
       case .distil: PromptDistillationPart(weight: strength)
       case .slow: SlowWeightsPart(window: Int(strength))
@@ -160,11 +166,13 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// 0 where it has none.
-  private func value(of part: Part, _ recipe: LearningRecipe) -> Double {
+  private func value(of part: Part, _ settings: ContinualSettings) -> Double {
     if let value = values[part] { return value }
+    // A round has it where it needs it.
+    if part == .ewc, isDefault { return Double(settings.recipe.ewcLambda(replays: settings.buffer > 0)) }
     return switch part.value?.standard {
     case .number(let value): value
-    case .setting(_, let value): value(recipe)
+    case .setting(_, let value): value(settings.recipe)
     case nil: 0
     }
   }

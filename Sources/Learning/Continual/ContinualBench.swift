@@ -103,8 +103,7 @@ package struct ContinualBench {
       for i in parts.indices { try parts[i].end(&training) }
       (parameters, served, memory) = (training.parameters, training.served, training.memory)
       tokens += trained.tokens
-      // The base reads what is distilled once more.
-      extra += training.extraTokens + Double(trained.generalTokens) / 2
+      extra += training.extraTokens + Double(trained.taughtTokens) / 2
       seconds += trainingSeconds + elapsed()
       began = clock.now
       let isServed = served == trained.parameters
@@ -147,12 +146,12 @@ package struct ContinualBench {
     arm.isJoint ? 1 : settings.recipe.passes(over: task.tokens)
   }
 
-  /// What the buffer keeps: a uniform draw, at least one sample.
+  /// What the buffer keeps: a draw that is even over answers, at least one sample.
   private func remember(_ task: ContinualTask, number: Int) -> RememberedTask {
     var rng = SeededGenerator(seed: settings.seed, stream: "buffer \(number)")
     let count = settings.buffer <= 0 ? 0 : max(1, Int((settings.buffer * Double(task.train.count)).rounded()))
-    return RememberedTask(
-      name: task.name, samples: Array(task.train.shuffled(using: &rng).prefix(count)), recall: [])
+    let drawn = task.train.shuffled(using: &rng).evenly(over: \.answer)
+    return RememberedTask(name: task.name, samples: Array(drawn.prefix(count)), recall: [])
   }
 
   // MARK: Training
@@ -169,6 +168,8 @@ package struct ContinualBench {
       },
       general: training.rehearsesGeneral ? material.references(of: general.replayed, owner: 0) : [],
       settings: training.mix, seed: rng.next())
+    var recall =
+      training.recallsPrevious ? ReplayRecall(engine: engine, teacher: training.adapter(training.previous)) : nil
     var trainer = try RoundTrainer(
       settings: TrainingSettings(
         schedule: LearningRateSchedule(
@@ -176,18 +177,22 @@ package struct ContinualBench {
         optimiser: AdamW.Settings(weightDecay: Double(settings.weightDecay)), clip: settings.clip,
         penaltyStrength: Float(training.penaltyStrength),
         distillation: DivergenceControl(weight: settings.generalWeight, target: settings.generalTarget),
-        slowWindow: training.slowWindow, rank: engine.layout.lora.rank, seed: settings.seed),
+        recallWeight: training.recallWeight, slowWindow: training.slowWindow, rank: engine.layout.lora.rank,
+        seed: settings.seed),
       parameters: training.parameters, consolidation: training.consolidation, methods: training.methods)
     let source = AdapterGradients(engine)
     while !trainer.isFinished {
       try pause()
+      let step = mixer.steps[trainer.step]
+      let recalled = try recall?.targets(of: step, text: material.text, pause: pause)
       let report = try trainer.advance(
-        rows: material.rows(of: mixer.steps[trainer.step]), validation: [], using: source)
+        rows: material.rows(of: step, recall: recalled ?? [:]), validation: [], using: source)
       onStep(trainer, report)
     }
     return SharedStart.First(
       parameters: trainer.outcome, steps: trainer.step, tokens: trainer.tokens,
-      generalTokens: mixer.tokensByOrigin()[.general] ?? 0, penaltyRatio: trainer.watch.largest)
+      taughtTokens: (mixer.tokensByOrigin()[.general] ?? 0) + (recall?.tokens ?? 0), penaltyRatio: trainer.watch.largest
+    )
   }
 
   // MARK: Measuring

@@ -18,34 +18,39 @@ struct ContinualMaterial {
     }
   }
 
-  func rows(of step: PlannedStep) -> [PackedRow] {
+  /// - Parameter recall: of earlier samples, by number, beside what they remember themselves.
+  func rows(of step: PlannedStep, recall: [Int64: [Int: SoftTarget]]) -> [PackedRow] {
     step.rows.map { row in
-      let parts = row.samples.map(part)
-      let distilled = Set(row.samples.indices.filter { row.samples[$0].origin == .general })
-      // What a place recalls may lie in its sample's start, which is then its own.
-      let recalling = Set(parts.indices.filter { !parts[$0].recall.isEmpty })
-      var (packed, segments) = SequencePacker.row(parts.map(\.sample), apart: distilled.union(recalling))
-      if !distilled.isEmpty {
-        packed.distillation = PackedRow.Distillation(segments: Set(distilled.map { segments[$0] }), weight: 1)
-      }
-      var recall: [Int: SoftTarget] = [:]
-      for (segment, part) in zip(segments, parts) {
-        let start = packed.segmentStarts[segment]
-        for (place, target) in part.recall { recall[start + place] = target }
-      }
-      if !recall.isEmpty { packed.recall = PackedRow.Recall(targets: recall, weight: training.recallWeight) }
-      return packed
+      SequencePacker.row(
+        learning: row.samples.map { planned in
+          LearnedSample(
+            text(of: planned), isDistilled: planned.origin == .general,
+            recall: recall[planned.reference.id] ?? remembered(planned))
+        })
     }
   }
 
-  private func part(_ planned: PlannedSample) -> (sample: EncodedTokens, recall: [Int: SoftTarget]) {
-    let (owner, place) = (Int(planned.reference.id / Self.stride), Int(planned.reference.id % Self.stride))
-    switch planned.origin {
-    case .general: return (training.general[place], [:])
-    case .new: return (training.task.train[place], training.recall.isEmpty ? [:] : training.recall[place])
-    case .earlier:
-      let task = training.memory[owner - 1]
-      return (task.samples[place], task.recall.isEmpty ? [:] : task.recall[place])
+  func text(of planned: PlannedSample) -> EncodedTokens {
+    let (owner, place) = numbers(of: planned)
+    return switch planned.origin {
+    case .general: training.general[place]
+    case .new: training.task.train[place]
+    case .earlier: training.memory[owner - 1].samples[place]
     }
+  }
+
+  private func remembered(_ planned: PlannedSample) -> [Int: SoftTarget] {
+    let (owner, place) = numbers(of: planned)
+    let remembered =
+      switch planned.origin {
+      case .general: [] as [[Int: SoftTarget]]
+      case .new: training.recall
+      case .earlier: training.memory[owner - 1].recall
+      }
+    return remembered.isEmpty ? [:] : remembered[place]
+  }
+
+  private func numbers(of planned: PlannedSample) -> (owner: Int, place: Int) {
+    (Int(planned.reference.id / Self.stride), Int(planned.reference.id % Self.stride))
   }
 }

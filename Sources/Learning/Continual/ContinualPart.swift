@@ -52,6 +52,8 @@ package struct TaskTraining {
   /// Of each new sample, by place.
   package var recall: [[Int: SoftTarget]] = []
   package var recallWeight: Float = 1
+  /// Whether replayed samples recall what is served before the task.
+  package var recallsPrevious = false
   /// Steps' worth of tokens that parts spent beside training: a token forward is a half, one with its gradient 1.
   package var extraTokens = 0.0
 
@@ -83,4 +85,10 @@ package struct TaskTraining {
 
 extension EncodedTokens {
   package var row: PackedRow { PackedRow(tokens: tokens, supervised: supervised) }
+
+  /// What stands before the first token that is learned.
+  var prompt: ArraySlice<Int32> { tokens[..<(supervised.firstIndex(of: true) ?? tokens.count)] }
+
+  /// The rest.
+  var answer: ArraySlice<Int32> { tokens[prompt.endIndex...] }
 }

@@ -16,7 +16,8 @@ package final class SharedStart {
     let parameters: [Float]
     let steps: Int
     let tokens: Int
-    let generalTokens: Int
+    /// That a teacher read once more.
+    let taughtTokens: Int
     let penaltyRatio: Double
     var seconds = 0.0
     var scores: [String: Double] = [:]

@@ -24,11 +24,23 @@ package struct LearningRecipe: Codable, Hashable, Sendable {
   package var generalShare = 0.1
   /// Of KL to the base on replayed general texts, at first.
   package var generalWeight: Float = 5
-  package var ewcLambda: Float = 1e-3
+  /// Of KL to the version before on replayed samples.
+  package var recallWeight: Float = 0
+  /// `nil`: none beside replay, `lambdaAlone` where nothing may be replayed.
+  package var ewcLambda: Float?
   package var ewcGamma = 0.9
   package var ewcSamples = 32
 
   package init() {}
+
+  /// EWC's strength where nothing else keeps what was learned (`stet bench continual`; the table is in the README).
+  package static let lambdaAlone: Float = 1e-2
+
+  /// EWC's strength.
+  /// - Parameter replays: whether earlier samples are there to be replayed.
+  package func ewcLambda(replays: Bool) -> Float {
+    ewcLambda ?? (replays && replayShare > 0 ? 0 : Self.lambdaAlone)
+  }
 
   /// Passes over `tokens` new ones.
   package func passes(over tokens: Int) -> Int { min(epochs, max(1, (enough - 1) / max(tokens, 1) + 1)) }

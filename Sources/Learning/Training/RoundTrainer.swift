@@ -112,11 +112,16 @@ package struct RoundTrainer: Sendable {
 
     FlatVector.clear(&gradient)
     var rows = rows
-    // Texts are distilled at every token, answers learned at a few: by tokens alone one would drown the other.
+    // Texts are distilled and recalled at every token, answers learned at a few: by tokens alone one would drown the
+    // other.
     let distilled = rows.reduce(0) { $0 + $1.distilledCount }
     let learned = rows.reduce(0) { $0 + $1.supervisedCount } - distilled
-    let balance = learned > 0 && distilled > 0 ? Float(learned) / Float(distilled) : 1
-    for i in rows.indices { rows[i].distillation?.weight = distillation.weight * balance }
+    let recalled = rows.reduce(0) { $0 + $1.recalledCount }
+    func weight(_ count: Int) -> Float { learned > 0 && count > 0 ? Float(learned) / Float(count) : 1 }
+    for i in rows.indices {
+      rows[i].distillation?.weight = distillation.weight * weight(distilled)
+      rows[i].recall?.weight = settings.recallWeight * weight(recalled)
+    }
     let sum = try source.lossAndGradient(
       rows: rows, parameters: parameters, noise: settings.noise(at: step), into: &gradient, pause: pause)
     guard (sum.nll + sum.divergence + sum.recall).isFinite else {

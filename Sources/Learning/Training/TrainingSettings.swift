@@ -15,6 +15,8 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
   package var elementDropout: Float
   /// How distilled segments are weighed at first, and the divergence that is aimed at.
   package var distillation: DivergenceControl
+  /// Of the recalled places' mean divergence against the learned tokens' mean loss, within a step.
+  package var recallWeight: Float
   /// Steps that the served slow copy averages over; `nil` serves the latest parameters.
   package var slowWindow: Int?
   /// The adapter's rank.
@@ -28,8 +30,9 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
   package init(
     schedule: LearningRateSchedule, optimiser: AdamW.Settings = AdamW.Settings(), clip: Float = 1,
     penaltyStrength: Float = 0, rankDropout: Float = 0, elementDropout: Float = 0,
-    distillation: DivergenceControl = DivergenceControl(weight: 1, target: 0), slowWindow: Int = 0, rank: Int = 16,
-    validationInterval: Int = 20, patience: Int = 3, seed: UInt64
+    distillation: DivergenceControl = DivergenceControl(weight: 1, target: 0), recallWeight: Float = 1,
+    slowWindow: Int = 0,
+    rank: Int = 16, validationInterval: Int = 20, patience: Int = 3, seed: UInt64
   ) {
     precondition(validationInterval > 0 && patience > 0, "interval \(validationInterval), patience \(patience)")
     self.schedule = schedule
@@ -39,6 +42,7 @@ package struct TrainingSettings: Codable, Hashable, Sendable {
     self.rankDropout = rankDropout
     self.elementDropout = elementDropout
     self.distillation = distillation
+    self.recallWeight = recallWeight
     self.slowWindow = slowWindow > 0 ? slowWindow : nil
     self.rank = rank
     self.validationInterval = validationInterval

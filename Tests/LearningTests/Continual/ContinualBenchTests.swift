@@ -153,6 +153,18 @@ struct ContinualBenchTests {
     #expect(try run("replay+synthesis=12", settings).matrix == synthesis.matrix)
   }
 
+  @Test("has replay recall what the last version predicts of it, of what is replayed alone")
+  func recall() throws {
+    var settings = settings()
+    let (replay, recall) = (try run("replay", settings), try run("replay+recall", settings))
+    #expect(recall.tokens == replay.tokens && recall.equivalentTokens > replay.equivalentTokens)
+    #expect(recall.matrix[1] == replay.matrix[1])
+    #expect(recall.episodes[0] == replay.episodes[0] && recall.episodes[1] != replay.episodes[1])
+    #expect(try run("replay+recall", settings).episodes == recall.episodes)
+    settings.buffer = 0
+    #expect(try run("replay+recall", settings).episodes == (try run("naive", settings)).episodes)
+  }
+
   @Test("learns each task jointly as often as alone")
   func joint() throws {
     #expect(try run("joint", settings()).tokens == (try run("naive", settings())).tokens)

@@ -8,6 +8,7 @@ struct ConsolidationPart: ContinualPart {
   init(strength: Double) { self.strength = strength }
 
   mutating func begin(_ training: inout TaskTraining) throws {
+    guard strength > 0 else { return }
     if consolidation == nil {
       var fresh = Consolidation(anchor: training.parameters)
       let samples = training.generalSamples()

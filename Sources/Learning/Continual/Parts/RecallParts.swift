@@ -17,6 +17,17 @@ struct DarkReplayPart: ContinualPart {
   }
 }
 
+/// What the last version predicts of replayed samples is learned beside their tokens (as iCaRL does: Rebuffi et al., 2017):
+/// nothing but the samples need be kept, and what was corrected since they were learned stays corrected.
+struct RecallPart: ContinualPart {
+  let weight: Double
+
+  func begin(_ training: inout TaskTraining) {
+    training.recallWeight = Float(weight)
+    training.recallsPrevious = training.number > 1
+  }
+}
+
 /// Learning without forgetting (Li and Hoiem, 2016), on prompts: what the last version predicts of the new samples' own
 /// prompts is kept, so that nothing old need be. Text that is learned token by token has no such places.
 struct PromptDistillationPart: ContinualPart {

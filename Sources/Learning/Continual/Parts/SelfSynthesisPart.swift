@@ -94,11 +94,6 @@ struct SelfSynthesisPart: ContinualPart {
   }
 }
 
-extension EncodedTokens {
-  /// What stands before the first token that is learned.
-  fileprivate var prompt: ArraySlice<Int32> { tokens[..<(supervised.firstIndex(of: true) ?? tokens.count)] }
-}
-
 extension [Int32] {
   /// Where `part` begins first.
   fileprivate func firstPlace(of part: [Int32]) -> Int? {
