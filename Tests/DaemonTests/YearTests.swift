@@ -11,11 +11,15 @@ import Testing
 /// cost that does not grow.
 ///
 /// `STET_YEAR=FOLDER` runs it and puts `year.csv`, `regret.svg` and the last report's page there; `STET_YEAR_ROUNDS=10` runs fewer
-/// rounds, `STET_YEAR_MODEL=FILE` another base than the tiny one.
+/// rounds, `STET_YEAR_MODEL=FILE` another base than the tiny one, `STET_YEAR_SET=KEY=VALUE,…` with other settings.
 @Suite("A simulated year")
 struct YearTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let rounds = environment["STET_YEAR_ROUNDS"].flatMap { Int($0) } ?? 60
+  private static let more = (environment["STET_YEAR_SET"] ?? "").split(separator: ",").map { pair in
+    let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+    return (key: parts[0], value: parts.last ?? "")
+  }
   private static let domains = 12
   private static let replayBudget = 1 << 18
   /// Domain, and the share of the year after which its documents are replaced.
@@ -78,8 +82,10 @@ struct YearTests {
   private static func settings(isTiny: Bool) throws -> ResolvedSettings {
     let budget: (key: String, value: String) = ("replay.budget", "\(replayBudget)")
     let settle: (key: String, value: String) = ("intake.settle", "0s")
-    guard isTiny else { return try ResolvedSettings(state: "/nowhere", environment: [:], flags: [budget, settle]) }
-    return try RoundBench.settings([budget, settle, ("train.rate", "0.003"), ("round.threads", "1")])
+    guard isTiny else {
+      return try ResolvedSettings(state: "/nowhere", environment: [:], flags: [budget, settle] + more)
+    }
+    return try RoundBench.settings([budget, settle, ("train.rate", "0.003"), ("round.threads", "1")] + more)
   }
 
   /// Three neighbouring domains a round, moving on through the year; the replaced ones with their new editions.

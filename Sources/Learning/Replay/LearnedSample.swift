@@ -16,17 +16,20 @@ package struct LearnedSample {
 }
 
 extension SequencePacker {
-  /// One row out of samples that fit it; a trainer weighs what is distilled and recalled in it.
+  /// One row out of samples that fit it; a trainer weighs what is distilled and recalled in it. What several samples begin
+  /// with is recalled once, as it is laid once; the first token behind it is not.
   package static func row(learning samples: [LearnedSample]) -> PackedRow {
-    // What is recalled may lie in a sample's start, which is then its own.
-    let apart = Set(samples.indices.filter { samples[$0].isDistilled || !samples[$0].recall.isEmpty })
+    let apart = Set(samples.indices.filter { samples[$0].isDistilled })
     var (row, segments) = row(samples.map(\.encoded), apart: apart)
-    let distilled = Set(samples.indices.filter { samples[$0].isDistilled }.map { segments[$0] })
+    let distilled = Set(apart.map { segments[$0] })
     if !distilled.isEmpty { row.distillation = PackedRow.Distillation(segments: distilled, weight: 1) }
+    let common = row.continues == nil ? 0 : row.segments[0].count
     var recall: [Int: SoftTarget] = [:]
     for (segment, sample) in zip(segments, samples) {
-      let start = row.segmentStarts[segment]
-      for (place, target) in sample.recall { recall[start + place] = target }
+      let shared = row.continues?[segment] == nil ? 0 : common
+      for (place, target) in sample.recall where place != shared {
+        recall[place < shared ? place : row.segmentStarts[segment] + place - shared] = target
+      }
     }
     if !recall.isEmpty { row.recall = PackedRow.Recall(targets: recall, weight: 1) }
     return row

@@ -76,6 +76,31 @@ struct SequencePackerTests {
     #expect(SequencePacker.row([same, same]).row.segments.map(\.count) == [19, 2, 2])
   }
 
+  @Test("what samples recall moves with their tokens; of a shared start it is recalled once")
+  func movesRecall() {
+    func target(_ token: Int) -> SoftTarget { SoftTarget(tokens: [Int32(token)], logProbabilities: [-1]) }
+    /// Each place recalls the token that stands there.
+    func sample(_ tokens: [Int32], answer: Int, isDistilled: Bool = false, recalls: Bool = true) -> LearnedSample {
+      LearnedSample(
+        EncodedTokens(tokens: tokens, supervised: tokens.indices.map { $0 > 0 && $0 >= tokens.count - answer }),
+        isDistilled: isDistilled,
+        recall: recalls
+          ? Dictionary(uniqueKeysWithValues: tokens.indices.dropFirst().map { ($0, target(Int(tokens[$0]))) }) : [:])
+    }
+    let template = (0..<20).map { Int32(500 + $0) }
+    let (first, second) = (sample(template + [1, 2, 3], answer: 1), sample(template + [7, 8, 9, 10], answer: 2))
+    let new = sample(template + [11, 12], answer: 1, recalls: false)
+    let general = sample((0..<12).map { 900 + $0 }, answer: 11, isDistilled: true, recalls: false)
+    let row = SequencePacker.row(learning: [general, new, first, second])
+    #expect(row.continues == [2: 0, 3: 0, 4: 0] && row.distillation?.segments == [1])
+    let places = row.recall.map { $0.targets.keys.sorted() } ?? []
+    #expect(places.allSatisfy { row.recall?.targets[$0] == target(Int(row.tokens[$0])) })
+    // The start but for its first token, then both samples but for theirs.
+    #expect(places.map { row.tokens[$0] } == template.dropFirst() + [2, 3] + [8, 9, 10])
+    #expect(row.recalledCount == 24)
+    #expect(SequencePacker.row(learning: [new, general]).recall == nil)
+  }
+
   @Test("a sample longer than a row is a bug of the caller and stops the program")
   func refusesLongSamples() async {
     await #expect(processExitsWith: .failure) { _ = SequencePacker.bins(lengths: [11], capacity: 10) }
