@@ -101,18 +101,23 @@ extension Database {
     }
   }
 
-  /// The version that has the lowest loss on exactly these pieces, and that loss in nats per token; `nil` where none has
-  /// been measured on all of them. Of equal ones the latest. The join's order is fixed: each row is found by its key.
-  package func best(of versions: [Int], on pieces: [PieceID]) throws -> (version: Int, loss: Double)? {
+  /// The version that is furthest below `current` on those of these pieces that both were measured on, and by how much in
+  /// nats per token, 0 or less where none is below; `nil` where none has been measured on `fewest` of them. Of equal ones
+  /// the latest. The join's order is fixed: each row is found by its key.
+  package func best(
+    of versions: [Int], than current: Int, on pieces: [PieceID], fewest: Int
+  ) throws -> (version: Int, gain: Double)? {
     guard !pieces.isEmpty else { return nil }
     return try first(
       """
-      SELECT v.value AS number, SUM(e.nll) / SUM(e.tokens) AS loss
+      SELECT v.value AS number, SUM(c.nll - e.nll) / SUM(e.tokens) AS gain
       FROM json_each(?1) AS v
       CROSS JOIN json_each(?2) AS p
       CROSS JOIN evaluation e ON e.subject = 'version' AND e.number = v.value AND e.attempt = 0 AND e.piece = p.value
-      GROUP BY v.value HAVING COUNT(*) = ?3 AND SUM(e.tokens) > 0 ORDER BY loss, number DESC LIMIT 1
-      """, "\(versions)", "\(pieces.map(\.rawValue))", pieces.count
+      CROSS JOIN evaluation c ON c.subject = 'version' AND c.number = ?3 AND c.attempt = 0 AND c.piece = p.value
+      WHERE e.tokens > 0 AND e.tokens = c.tokens
+      GROUP BY v.value HAVING COUNT(*) >= ?4 ORDER BY gain DESC, number DESC LIMIT 1
+      """, "\(versions)", "\(pieces.map(\.rawValue))", current, max(fewest, 1)
     ) { (try $0[0], try $0[1]) }
   }
 
@@ -134,13 +139,20 @@ extension Database {
 
   /// What was measured of these versions on a split: the cells of R that exist, by version and domain. Cells that do not
   /// were never measured. Figures outlive the pieces they were measured on.
-  package func matrixCells(versions: [Int], split: Split = .test) throws -> [MatrixCell] {
-    try versions.sorted().flatMap { version in
+  /// - Parameter pieces: the cells of their domains are of these alone; a version that was measured on none has no cell.
+  package func matrixCells(
+    versions: [Int], pieces: [PieceID] = [], split: Split = .test
+  ) throws -> [MatrixCell] {
+    let ids = "\(pieces.map(\.rawValue))"
+    return try versions.sorted().flatMap { version in
       try rows(
         """
         SELECT domain, count(*), sum(nll), sum(tokens), coalesce(sum(correct), 0), count(correct) FROM evaluation
-        WHERE subject = 'version' AND number = ? AND attempt = 0 AND split = ? GROUP BY domain ORDER BY domain
-        """, version, split
+        WHERE subject = 'version' AND number = ?1 AND attempt = 0 AND split = ?2
+          AND (piece IN (SELECT value FROM json_each(?3))
+            OR domain NOT IN (SELECT domain FROM piece WHERE id IN (SELECT value FROM json_each(?3))))
+        GROUP BY domain ORDER BY domain
+        """, version, split, ids
       ) { row in
         MatrixCell(
           version: version, domain: try row[0], pieces: try row[1], nll: try row[2], tokens: try row[3],

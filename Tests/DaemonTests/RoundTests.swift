@@ -99,6 +99,31 @@ struct RoundTests {
     }
   }
 
+  @Test("goes on with the adapter that it began with, whatever the settings say by then")
+  func keepsItsShape() async throws {
+    func publish(then more: [(key: String, value: String)], stop: Int) async throws -> (adapter: Data, asked: Int) {
+      try await withTemporaryDirectory { folder in
+        let bench = try await RoundBench(folder)
+        try await bench.teach("law", 0..<16)
+        if stop > 0 {
+          await #expect(throws: (any Error).self) {
+            try await bench.round(try RoundBench.settings(), stoppingAt: stop)
+          }
+        }
+        let round = try await bench.round(try RoundBench.settings(more))
+        #expect(round.result?.version == 1)
+        // The next one goes on from it.
+        try await bench.teach("law", 16..<24)
+        _ = try await bench.round(try RoundBench.settings(more))
+        return (try bench.adapter(1), round.asked)
+      }
+    }
+    let whole = try await publish(then: [], stop: 0)
+    for more in [[("lora.rank", "8")], [("lora.alpha", "64")]] as [[(key: String, value: String)]] {
+      #expect(try await publish(then: more, stop: whole.asked * 2 / 3).adapter == whole.adapter)
+    }
+  }
+
   @Test("has replay recall what current predicts of it, in one sitting or in several")
   func recalls() async throws {
     func second(_ weight: String, stops: [Int] = []) async throws -> (adapter: Data, asked: Int) {
@@ -140,6 +165,20 @@ struct RoundTests {
     }
   }
 
+  /// Drops what is nothing like what was learned.
+  /// - Returns: settings that replay nothing and allow no rise.
+  private func harm(_ bench: RoundBench) async throws -> ResolvedSettings {
+    for i in 0..<24 {
+      let words = (0..<200).map { "ZX\(($0 * 7919 + i * 104_729) % 9973) QV\(($0 * i) % 97)" }
+      try bench.intake.drop(words.joined(separator: " ") + ".\n", as: "codes/\(i).txt")
+    }
+    _ = await bench.intake.service().scan()
+    return try RoundBench.settings([
+      ("gate.round", "0"), ("gate.lineage", "0"), ("gate.round_nats", "0"), ("gate.lineage_nats", "0"),
+      ("replay.share", "0"), ("replay.retry", "0"), ("ewc.lambda", "0"), ("train.rate", "0.05"),
+    ])
+  }
+
   @Test("that would cost an earlier domain too much is refused, and current stays")
   func refuses() async throws {
     try await withTemporaryDirectory { folder in
@@ -147,14 +186,12 @@ struct RoundTests {
       try await bench.teach("law", 0..<24)
       _ = try await bench.round(try RoundBench.settings())
       let before = try bench.adapter(1)
-      try await bench.teach("news", 100..<124)
-      let (result, report, _) = try await bench.round(
-        try RoundBench.settings([("gate.general", "0"), ("train.epochs", "1")]))
+      let (result, report, _) = try await bench.round(try await harm(bench))
       #expect(result?.state == .rejected && result?.version == nil)
       #expect(try bench.adapters.current().rawValue == 1 && bench.adapter(1) == before)
-      #expect(report?.gate.decision == .rejected && report?.gate.retries.count == 1 && report?.gate.deferred == 24)
+      #expect(report?.gate.decision == .rejected && report?.gate.retries.count == 1)
       let states = try await bench.intake.home.store.read { try $0.documentCounts() }
-      #expect(states[.deferred] == 24 && states[.learned] == 24)
+      #expect(states[.deferred] == report?.gate.deferred && states[.deferred] ?? 0 > 12 && states[.learned] == 24)
     }
   }
 
@@ -165,17 +202,7 @@ struct RoundTests {
       try await bench.teach("law", 0..<24)
       _ = try await bench.round(try RoundBench.settings())
       let before = try bench.adapter(1)
-      // Nothing like what was learned, nothing replayed, and no rise allowed.
-      for i in 0..<24 {
-        let words = (0..<200).map { "ZX\(($0 * 7919 + i * 104_729) % 9973) QV\(($0 * i) % 97)" }
-        try bench.intake.drop(words.joined(separator: " ") + ".\n", as: "codes/\(i).txt")
-      }
-      _ = await bench.intake.service().scan()
-      let (result, report, _) = try await bench.round(
-        try RoundBench.settings([
-          ("gate.round", "0"), ("gate.lineage", "0"), ("gate.round_nats", "0"), ("gate.lineage_nats", "0"),
-          ("replay.share", "0"), ("replay.retry", "0"), ("ewc.lambda", "0"), ("train.rate", "0.05"),
-        ]))
+      let (result, report, _) = try await bench.round(try await harm(bench))
       #expect(result?.state == .rejected && result?.version == nil && result?.round == 2)
       #expect(try bench.adapters.current().rawValue == 1 && bench.adapter(1) == before)
       let law = try #require(report?.forgetting.first { $0.domain == "law" })
@@ -197,6 +224,27 @@ struct RoundTests {
         _ = try await bench.round(try RoundBench.settings([("general.pieces", "0")]))
       }
       #expect(try bench.adapters.current() == .base && bench.adapters.versions() == [.base])
+      // It is not tried again and again from where it failed: the next is a round of its own, with the settings of then.
+      let (running, states) = try await bench.intake.home.store.read {
+        (try $0.runningRound(), try $0.documentCounts())
+      }
+      #expect(running == nil && states[.waiting] == 24)
+    }
+  }
+
+  @Test("that learned too little forgets nothing: its documents wait for others, and a person may promote it")
+  func tooLittle() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      let settings = try RoundBench.settings([("gate.minimum_gain", "1")])
+      let (result, report, _) = try await bench.round(settings)
+      #expect(result?.state == .rejected && report?.gate.reason == "too little was learned")
+      #expect(try await bench.intake.home.store.read { try $0.bisection().suspects.isEmpty })
+      let session = try await bench.session(settings)
+      defer { session.home.lock.release() }
+      let controls = WorkControls(control: { .go }, report: { _ in })
+      #expect(try await session.promote(round: 1, controls, table: { _ in }).to == 1)
     }
   }
 
@@ -206,8 +254,8 @@ struct RoundTests {
       let bench = try await RoundBench(folder)
       try await bench.teach("law", 0..<24)
       _ = try await bench.round(try RoundBench.settings())
-      try await bench.teach("news", 100..<124)
-      let settings = try RoundBench.settings([("gate.general", "0"), ("train.epochs", "1")])
+      let settings = try await harm(bench)
+      let waiting = try await bench.intake.home.store.read { try $0.documentCounts()[.waiting] ?? 0 }
       #expect(try await bench.round(settings).result?.state == .rejected)
 
       let session = try await bench.session(settings)
@@ -216,11 +264,11 @@ struct RoundTests {
       let shown = Mutex<ForgettingReport?>(nil)
       let outcome = try await session.promote(
         round: 2, controls, table: { report in shown.withLock { $0 = report } })
-      #expect(outcome.from == 1 && outcome.to == 2 && outcome.restored == 24)
+      #expect(outcome.from == 1 && outcome.to == 2 && outcome.restored == waiting)
       #expect(try bench.adapters.current().rawValue == 2 && bench.adapter(2) != bench.adapter(1))
       #expect(shown.withLock { $0 }?.gate.decision == .promoted)
       let (states, round) = try await bench.intake.home.store.read { (try $0.documentCounts(), try $0.round(2)) }
-      #expect(states[.learned] == 48 && states[.deferred] ?? 0 == 0)
+      #expect(states[.learned] == 24 + waiting && states[.deferred] ?? 0 == 0)
       #expect(round?.state == .published && round?.version == 2)
       await #expect(throws: RoundError.wrongState(round: 2, .published)) {
         _ = try await session.promote(round: 2, controls, table: { _ in })

@@ -52,7 +52,7 @@ struct SweptOperation: Sendable, CustomStringConvertible {
   ) { home in
     try await learned(home)
     for number in 100..<110 { try home.drop(Prose.text(UInt64(number)), as: "news/\(number).md") }
-    let refused = try await home.stet("run", "--once", "--gate.general", "0")
+    let refused = try await home.stet("run", "--once", "--gate.minimum_gain", "1")
     try #require(refused.outcome == .exited(3), "\(String(decoding: refused.standardError, as: UTF8.self))")
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The best of a lineage")
 struct LineageTests {
-  @Test("is the version with the lowest loss on exactly the pieces asked for, of equal ones the latest")
+  @Test("is the version furthest below current on the pieces that both have, of equal ones the latest")
   func best() throws {
     try withDatabase { db in
       for number in 1...3 { try db.take(number) }
@@ -22,14 +22,16 @@ struct LineageTests {
       try record(2, [1, 1])
       try record(3, [3, 3, 2])
       try record(4, [2, 2, 4])
-      let best = try #require(try db.best(of: [0, 1, 2, 3, 4], on: pieces))
-      #expect(best.version == 4)
-      #expect(abs(best.loss - 8.0 / 3) < 1e-12)
-      #expect(try db.best(of: [0, 1, 3], on: Array(pieces.suffix(1)))?.version == 3)
-      #expect(try db.best(of: [0, 1, 2], on: Array(pieces.prefix(2)))?.version == 2)
-      #expect(try db.best(of: [2], on: pieces) == nil)
-      #expect(try db.best(of: [], on: pieces) == nil)
-      #expect(try db.best(of: [0], on: []) == nil)
+      let best = try #require(try db.best(of: [0, 1, 2, 4], than: 3, on: pieces, fewest: 3))
+      #expect(best.version == 4 && abs(best.gain - 0.0) < 1e-12)
+      #expect(try db.best(of: [0, 1], than: 3, on: Array(pieces.suffix(1)), fewest: 1)?.gain == -1)
+      // What both were measured on counts, where that is enough.
+      #expect(try db.best(of: [0, 1, 2], than: 3, on: pieces, fewest: 2)?.version == 2)
+      #expect(try db.best(of: [0, 1, 2], than: 3, on: pieces, fewest: 2)?.gain == 2)
+      #expect(try db.best(of: [2], than: 3, on: pieces, fewest: 3) == nil)
+      #expect(try db.best(of: [3], than: 2, on: pieces, fewest: 2)?.gain == -2)
+      #expect(try db.best(of: [], than: 3, on: pieces, fewest: 1) == nil)
+      #expect(try db.best(of: [0], than: 3, on: [], fewest: 0) == nil)
     }
   }
 }

@@ -22,6 +22,12 @@ struct RoundCourse {
   var point: Point?
   /// What was found along the latest attempt, the whole step first.
   var walk: [(scale: Double, judgement: CandidateJudgement)] = []
+
+  /// Why it makes no version though the gate has nothing against it; `nil` where it has.
+  var fault: String? {
+    if trainer?.outcomeStep == 0 { return "nothing was learned: the validation loss never fell below its start" }
+    return point?.judgement.outcome.decision == .publish ? "too little was learned" : nil
+  }
 }
 
 /// Carries out what `RoundMachine` says: it decides, this does.

@@ -37,9 +37,8 @@ extension RoundRunner {
       try !adapters.isThinned(VersionNumber(store: round.parent))
     else { throw MoveError.candidateGone(round: number) }
     var (episode, course) = (try await prepare(round), RoundCourse())
-    if try await judge(RoundAttempt(number: plan.attempt), &course, &episode) == .nothingLearned {
-      throw MoveError.nothingLearned(round: number)
-    }
+    _ = try await judge(RoundAttempt(number: plan.attempt), &course, &episode)
+    if course.trainer?.outcomeStep == 0 { throw MoveError.nothingLearned(round: number) }
     guard let made = try await install(course, episode, decision: .promoted) else {
       throw MoveError.nothingLearned(round: number)
     }
@@ -113,11 +112,11 @@ extension RoundRunner {
     let figures = RoundFigures(
       seconds: episode.ledger.seconds, tokens: episode.ledger.tokens,
       report: String(decoding: try ReportCoding.line(forgetting), as: UTF8.self))
-    let isHarmful = course.trainer?.outcomeStep != 0
+    // A round that forgot nothing and learned too little says nothing about its documents.
+    let fault = course.fault
+    let isHarmful = fault == nil
     let reason =
-      !isHarmful
-      ? "round \(round.number) learned nothing: the validation loss never fell below its start"
-      : "round \(round.number) was refused by the gate"
+      fault.map { "round \(round.number): \($0)" } ?? "round \(round.number) was refused by the gate"
     let moment = now()
     let culprits = try await store.write { db in
       try db.reject(round: round.number, reason: reason, isHarmful: isHarmful, figures: figures, now: moment)

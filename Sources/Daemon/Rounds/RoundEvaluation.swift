@@ -75,7 +75,7 @@ extension Evaluator {
     var bests: [String: Int] = [:]
     for domain in pieces.earlier.keys.sorted() {
       let own = pieces.earlier[domain] ?? []
-      let best = try await bestOfLineage(domain: domain, pieces: own, lineage: Array(lineage.dropFirst()), than: before)
+      let best = try await bestOfLineage(domain: domain, pieces: own, lineage: lineage)
       bests[domain] = best?.version ?? lineage.first ?? 0
       evidence.append(
         DomainEvidence(
@@ -83,9 +83,8 @@ extension Evaluator {
           pieces: own.compactMap { piece in
             guard let was = before[piece.id], let now = after[piece.id] else { return nil }
             return PieceEvidence(
-              tokens: now.tokens, before: was.nll, after: now.nll, best: best?.scores[piece.id]?.nll,
-              wasRight: was.correct,
-              isRight: now.correct)
+              tokens: now.tokens, before: was.nll, after: now.nll,
+              best: best == nil ? was.nll : best?.scores[piece.id]?.nll, wasRight: was.correct, isRight: now.correct)
           }))
     }
     let gate = ForgettingGate(budgets: settings.budgets, seed: seed)
@@ -110,18 +109,39 @@ extension Evaluator {
     }
   }
 
-  /// The scores of the ancestor with the lowest loss on exactly these pieces, where that beats `current`'s.
-  private func bestOfLineage(
-    domain: String, pieces: [StoredPiece], lineage: [Int], than current: [PieceID: PieceScore]
-  ) async throws -> (version: Int, scores: [PieceID: PieceScore])? {
-    guard let split = pieces.first?.split else { return nil }
-    let (ids, mean) = (pieces.map(\.id), Self.mean(pieces, current))
+  /// Of each earlier domain, the part of the lineage's budget that current has used up.
+  func needs(
+    _ pieces: RoundPieces, scores: [PieceID: PieceScore], lineage: [Int], budgets: GateBudgets
+  ) async throws -> [String: Double] {
+    var needs: [String: Double] = [:]
+    for (domain, own) in pieces.earlier {
+      guard let best = try await bestOfLineage(domain: domain, pieces: own, lineage: lineage) else { continue }
+      needs[domain] = best.gain / budgets.lineage.limit(from: Self.mean(own, scores) - best.gain)
+    }
+    return needs
+  }
+
+  /// The ancestor that is furthest below current, where one is: with its scores, and by how much in nats per token. A domain
+  /// that grows is measured on other pieces by and by, so what counts is what both were measured on, where that is enough.
+  /// - Parameter lineage: current first.
+  func bestOfLineage(
+    domain: String, pieces: [StoredPiece], lineage: [Int]
+  ) async throws -> (version: Int, gain: Double, scores: [PieceID: PieceScore])? {
+    guard let split = pieces.first?.split, let current = lineage.first else { return nil }
+    let ids = pieces.map(\.id)
+    let fewest = min(ids.count, max(ForgettingGate.fewest, ids.count / Self.leastShared))
     return try await store.read { db in
-      guard let best = try db.best(of: lineage, on: ids), best.loss < mean else { return nil }
+      let ancestors = Array(lineage.dropFirst())
+      guard let best = try db.best(of: ancestors, than: current, on: ids, fewest: fewest), best.gain > 0 else {
+        return nil
+      }
       let scores = try db.scores(of: .version(best.version), domain: domain, split: split)
-      return (best.version, Dictionary(uniqueKeysWithValues: scores.map { ($0.piece, $0) }))
+      return (best.version, best.gain, Dictionary(uniqueKeysWithValues: scores.map { ($0.piece, $0) }))
     }
   }
+
+  /// One piece in so many has to be shared with an ancestor for the two to be compared.
+  private static let leastShared = 4
 
   /// Share of right answers; `nil` unless every piece has one.
   static func accuracy(_ pieces: [StoredPiece], _ scores: [PieceID: PieceScore]) -> Double? {

@@ -56,8 +56,10 @@ struct RoundMaterial {
 
 extension RoundMaterial {
   /// Decides which samples a round trains on and in which order.
+  /// - Parameter needs: of earlier domains, where they have any.
   static func plan(
-    round: Int, settings: RoundSettings, replayShare: Double, seed: UInt64, store: ReplayStore
+    round: Int, settings: RoundSettings, replayShare: Double, needs: [String: Double], seed: UInt64,
+    store: ReplayStore
   ) async throws -> ReplayMixer {
     let new = try await store.read { try $0.trainingSamples(ofRound: round) }
     let newTokens = new.reduce(0) { $0 + $1.tokenCount }
@@ -65,8 +67,9 @@ extension RoundMaterial {
     let mix = MixSettings(
       rows: settings.batch, length: settings.sequence, epochs: epochs, share: replayShare,
       generalShare: settings.generalShare)
-    // No epoch can replay more than it trains anew, so this much of each reservoir is always enough.
-    let limit = max(newTokens * epochs, settings.sequence)
+    // One domain may have to give all that the round replays.
+    let replayed = replayShare / max(1 - replayShare - settings.generalShare, 0.01) * Double(newTokens * epochs)
+    let limit = max(Int(replayed.rounded(.up)), settings.sequence)
     var rng = SeededGenerator(seed: seed, stream: "reservoir")
     let start = Int64(bitPattern: rng.next())
     let earlier = try await store.read { db in
@@ -74,7 +77,8 @@ extension RoundMaterial {
         ReplayDomain(
           name: domain,
           samples: try db.replayCandidates(domain: domain, startingAt: start, tokenLimit: limit)
-            .filter { $0.supervisedCount > 0 && $0.tokenCount <= settings.sequence }.map(\.reference))
+            .filter { $0.supervisedCount > 0 && $0.tokenCount <= settings.sequence }.map(\.reference),
+          need: needs[domain] ?? 0)
       }
     }
     let general = try await store.read { try $0.generalSamples(.replayed) }.map {

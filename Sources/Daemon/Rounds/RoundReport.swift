@@ -21,7 +21,9 @@ extension RoundRunner {
     let began = clock.now
     let ability = try await ability(of: point.adapter, episode.round)
     episode.ledger.evaluationSeconds += seconds(since: began)
-    let matrix = try await matrix(point, episode, version: version)
+    let pieces = try await RoundPieces.choose(
+      .test, round: episode.round, settings: episode.settings, evidence: point.attempt.evidence, store: store)
+    let matrix = try await matrix(point, episode, pieces, version: version)
     let number = episode.round.number
     let tokens = try await store.read { db in
       try db.trainingSamples(ofRound: number).reduce(0) { $0 + $1.tokenCount }
@@ -30,8 +32,8 @@ extension RoundRunner {
       version: version, round: episode.round.number, parent: episode.round.parent, created: now(), matrix: matrix,
       forgetting: forgettingRows(point.judgement), general: generalRow(outcome), ability: ability,
       learning: point.judgement.learned.flatMap(learningRows),
-      backwardTransfer: try await backwardTransfer(matrix, episode, version: version),
-      forwardTransfer: try await forwardTransfer(episode),
+      backwardTransfer: version == nil ? nil : try await backwardTransfer(point, episode, pieces),
+      forwardTransfer: try await forwardTransfer(episode, pieces),
       gate: ForgettingReport.Gate(
         decision: decision,
         scale: version == nil ? 1 : point.attempt.scale,
@@ -41,7 +43,7 @@ extension RoundRunner {
         },
         retries: episode.ledger.tries.map {
           ForgettingReport.Retry(replayShare: $0.replayShare, worstDomain: $0.worstDomain, change: $0.change)
-        }, reason: version == nil ? reason(course, outcome) : nil, deferred: version == nil ? documents.count : 0,
+        }, reason: version == nil ? course.fault : nil, deferred: version == nil ? documents.count : 0,
         conflict: version == nil ? conflict(sources, documents.count) : nil),
       cost: cost(episode, try episode.folder.plan()), settings: settingsText,
       data: ForgettingReport.DataSummary(
@@ -122,11 +124,6 @@ extension RoundRunner {
     (row.comparison == .general ? row.after : row.relative ?? 0) / max(row.budget, 1e-12)
   }
 
-  private func reason(_ course: RoundCourse, _ outcome: GateOutcome) -> String? {
-    if course.trainer?.outcomeStep == 0 { return "nothing was learned: the validation loss never fell below its start" }
-    return outcome.decision == .publish ? "too little was learned" : nil
-  }
-
   // MARK: Ability
 
   /// The base is asked once and its answers kept; `nil` without probes.
@@ -154,14 +151,16 @@ extension RoundRunner {
   /// Standard errors in half of a 95 % interval.
   private static let interval = 1.96
 
-  /// Rows of the lineage, oldest first, and the candidate's.
+  /// Rows of the lineage, oldest first, and the candidate's, each on what it was measured on of the pieces that the gate
+  /// read.
   private func matrix(
-    _ point: RoundCourse.Point, _ episode: Episode, version: Int?
+    _ point: RoundCourse.Point, _ episode: Episode, _ pieces: RoundPieces, version: Int?
   ) async throws -> ForgettingReport.Matrix {
     let judgement = point.judgement
     let latest = episode.lineage.sorted().suffix(Self.shownVersions)
     let lineage = Set(latest).union([0]).union(try await firstVersions(episode).values).sorted()
-    let cells = try await store.read { try $0.matrixCells(versions: lineage) }
+    let ids = pieces.new.merging(pieces.earlier) { $1 }.values.flatMap { $0.map(\.id) }
+    let cells = try await store.read { try $0.matrixCells(versions: lineage, pieces: ids) }
     var rows: [[String: Double]] = lineage.map { number in
       Dictionary(
         cells.filter { $0.version == number }.compactMap { cell in cell.loss.map { (cell.domain, $0) } },
@@ -203,21 +202,35 @@ extension RoundRunner {
       accuracy: right.map { row in domains.map { row[$0] } }, spread: spreads.map { row in domains.map { row[$0] } })
   }
 
-  /// Mean relative change of each earlier domain since the version that first learned it.
+  /// Mean relative change of each earlier domain since the version that first learned it, on the pieces that it and the
+  /// candidate were measured on.
   private func backwardTransfer(
-    _ matrix: ForgettingReport.Matrix, _ episode: Episode, version: Int?
+    _ point: RoundCourse.Point, _ episode: Episode, _ pieces: RoundPieces
   ) async throws -> Double? {
-    guard version != nil, let last = matrix.nll.last else { return nil }
-    let learned = try await firstVersions(episode)
+    let candidate = EvaluationSubject.candidate(round: episode.round.number, attempt: point.subject)
     var changes: [Double] = []
-    for (j, domain) in matrix.domains.enumerated() {
-      guard let first = learned[domain], let i = matrix.versions.firstIndex(of: first), let was = matrix.nll[i][j],
-        let now = last[j],
-        was > 0
-      else { continue }
-      changes.append((now - was) / was)
+    for (domain, first) in try await firstVersions(episode).sorted(by: { $0.key < $1.key }) {
+      guard let own = pieces.earlier[domain] else { continue }
+      if let change = try await change(from: .version(first), to: candidate, domain: domain, own) {
+        changes.append(change)
+      }
     }
     return changes.isEmpty ? nil : changes.reduce(0, +) / Double(changes.count)
+  }
+
+  /// The relative change of a domain's loss from one adapter to another; `nil` where no piece was measured with both.
+  private func change(
+    from first: EvaluationSubject, to last: EvaluationSubject, domain: String, _ pieces: [StoredPiece]
+  ) async throws -> Double? {
+    let scores = try await store.read { db in
+      try [first, last].map { subject in
+        Dictionary(
+          uniqueKeysWithValues: try db.scores(of: subject, domain: domain, split: .test).map { ($0.piece, $0) })
+      }
+    }
+    let shared = pieces.filter { piece in scores.allSatisfy { $0[piece.id] != nil } }
+    let (was, now) = (Evaluator.mean(shared, scores[0]), Evaluator.mean(shared, scores[1]))
+    return was > 0 ? (now - was) / was : nil
   }
 
   /// The version of the lineage that learned a domain first.
@@ -231,23 +244,15 @@ extension RoundRunner {
     return first
   }
 
-  /// Mean relative change against the base of the round's domains before they were learned; `nil` in the first round.
-  private func forwardTransfer(_ episode: Episode) async throws -> Double? {
+  /// Mean relative change against the base of those of the round's domains that its parent has not learned; `nil` in the
+  /// first round.
+  private func forwardTransfer(_ episode: Episode, _ pieces: RoundPieces) async throws -> Double? {
     guard episode.round.parent != 0 else { return nil }
+    let known = try await firstVersions(episode)
     var changes: [Double] = []
-    let pieces = try await RoundPieces.choose(
-      .test, round: episode.round, settings: episode.settings, store: store)
-    for (domain, pieces) in pieces.new {
-      let number = episode.round.parent
-      let (base, parent) = try await store.read { db in
-        (
-          try db.scores(of: .version(0), domain: domain, split: .test),
-          try db.scores(of: .version(number), domain: domain, split: .test)
-        )
-      }
-      let scores = [base, parent].map { Dictionary(uniqueKeysWithValues: $0.map { ($0.piece, $0) }) }
-      let (from, to) = (Evaluator.mean(pieces, scores[0]), Evaluator.mean(pieces, scores[1]))
-      if from > 0, to > 0 { changes.append((to - from) / from) }
+    for (domain, own) in pieces.new.sorted(by: { $0.key < $1.key }) where known[domain] == nil {
+      let parent = EvaluationSubject.version(episode.round.parent)
+      if let change = try await change(from: .version(0), to: parent, domain: domain, own) { changes.append(change) }
     }
     return changes.isEmpty ? nil : changes.reduce(0, +) / Double(changes.count)
   }

@@ -69,13 +69,16 @@ package final class RoundRunner {
     let consolidation: Consolidation
     /// For early stopping: the round's own validation pieces.
     let validation: [StoredPiece]
+    /// Of each earlier domain, the part of the lineage's budget that current has used up.
+    var needs: [String: Double] = [:]
     var ledger: RoundFolder.Ledger
     var progress: RoundActivity
   }
 
   /// Starts a round with what waits, or goes on with the one that was interrupted.
   /// - Returns: `nil` where nothing waits that could be trained on.
-  /// - Throws: `RoundInterruption`, `LearningError`, or what the disk and the store throw; current is untouched then.
+  /// - Throws: `RoundInterruption`, `LearningError`, or what the disk and the store throw; current is untouched then. A
+  ///   round that cannot go on learning is given up first.
   package func run(
     settings: RoundSettings, trigger: RoundTrigger = .once
   ) async throws -> RoundResult? {
@@ -105,6 +108,10 @@ package final class RoundRunner {
     } catch RoundInterruption.abandoned {
       try await abandon(round)
       throw RoundInterruption.abandoned(round: round.number)
+    } catch let error as LearningError {
+      // It would fail again in the same place. Its documents wait for a round with the settings of then.
+      try await abandon(round)
+      throw error
     }
   }
 
@@ -138,7 +145,8 @@ package final class RoundRunner {
       validation: validation, ledger: ledger, progress: progress)
     let began = clock.now
     let evaluator = evaluator(episode)
-    _ = try await evaluator.scores(of: .version(round.parent), adapter: parent, pieces: pieces.all)
+    let scores = try await evaluator.scores(of: .version(round.parent), adapter: parent, pieces: pieces.all)
+    episode.needs = try await evaluator.needs(pieces, scores: scores, lineage: lineage, budgets: settings.budgets)
     if round.parent != 0 {
       // Row 0 of R: what the base made of each new domain.
       _ = try await evaluator.scores(of: .version(0), adapter: nil, pieces: pieces.ownRows)
@@ -158,14 +166,17 @@ package final class RoundRunner {
     return try adapters.adapter(of: try VersionNumber(store: round.parent), model: engine.layout.model)
   }
 
-  /// The parent's Fisher and anchor; above the base, the Fisher of the general set, so that round 1 is protected too.
+  /// The parent's Fisher and anchor; above the base, and above a version without a Fisher, that of the general set, so that
+  /// the first round is protected too.
   private func startingConsolidation(
     _ round: Round, folder: RoundFolder, parent: Adapter, settings: RoundSettings, progress: RoundActivity,
     ledger: inout RoundFolder.Ledger
   ) async throws -> Consolidation {
     if round.parent != 0 {
       let state = try adapters.consolidation(of: try VersionNumber(store: round.parent))
-      return try Consolidation(vectors: state.vectors, values: state.values, count: engine.layout.count)
+      let carried = try Consolidation(vectors: state.vectors, values: state.values, count: engine.layout.count)
+      // Versions that were made without EWC carry nothing that it could hold on to.
+      if carried.rounds > 0 || settings.ewcLambda == 0 { return carried }
     }
     if let made = try folder.consolidation(count: engine.layout.count) { return made }
     var progress = progress
@@ -264,7 +275,8 @@ package final class RoundRunner {
     let planSeed = rng.next()
     let mixer = try await RoundMaterial.plan(
       round: episode.round.number, settings: settings,
-      replayShare: machine.replayShare(settings.replayShare, in: attempt), seed: planSeed, store: store)
+      replayShare: machine.replayShare(settings.replayShare, in: attempt), needs: needs(episode, attempt),
+      seed: planSeed, store: store)
     // Without validation pieces nothing could tell overfitting, so such a round sees its documents once.
     let epochs = episode.validation.isEmpty ? 1 : mixer.epochSteps.count
     let plan = RoundFolder.Plan(
@@ -273,6 +285,13 @@ package final class RoundRunner {
       epochSteps: Array(mixer.epochSteps.prefix(epochs)))
     try episode.folder.begin(plan)
     return plan
+  }
+
+  /// A second try has most for what the first would have cost most.
+  private func needs(_ episode: Episode, _ attempt: RoundAttempt) -> [String: Double] {
+    var needs = episode.needs
+    if attempt.number > 0, let worst = episode.ledger.tries.last?.worstDomain { needs[worst, default: 0] += 1 }
+    return needs
   }
 
   private func trainingSettings(

@@ -54,8 +54,10 @@ extension Service {
     if try await store.read({ try $0.isPaused() }) {
       return try await finish(request.id, failure: "Rounds are paused; start them again with stet resume.")
     }
-    try await store.write { try $0.take(request.id, now: moment) }
     let resumes = try await store.read { try $0.runningRound() } != nil
+    // What failed just now is not tried at once again for being asked to.
+    if resumes, uptime() < notBefore { return }
+    try await store.write { try $0.take(request.id, now: moment) }
     if resumes {
       // The interrupted round comes first; the request waits for its turn.
       await apply(.roundDue(.resumed))

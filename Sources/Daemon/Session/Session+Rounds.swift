@@ -61,8 +61,9 @@ extension Session {
   ) async throws -> RoundResult? {
     try models.checkUnchanged(home.base)
     try await makeGeneralSet(settings, controls)
-    let layout = try layout()
-    let pinned = try await pinnedSettings(settings, layout: layout)
+    let pinned = try await pinnedSettings(settings, layout: try layout())
+    // An interrupted round's adapter has the shape that it began with, whatever the settings say by now.
+    let layout = AdapterLayout(lora: pinned.lora, model: home.base.file.configuration)
     let runner = try runner(pinned, layout, controls, table: table)
     if settings.quality.perplexity != .off {
       try await PerplexityScreen(

@@ -12,8 +12,9 @@ import Tensors
 /// together are fewer than sixteen, in a young State, the means decide: otherwise its second round could never publish.
 /// A general set of fewer than sixteen texts is decided by its mean as well.
 ///
-/// **Where current itself is over the lineage's budget**, since pieces came or left after it was published, a candidate
-/// must not add to that: held to the budget itself, nothing could ever be published again.
+/// **Where current itself is over the lineage's budget**, since pieces came or left after it was published, or over the
+/// general set's, since a person promoted it or the budget was lowered, a candidate must not add to that: held to the
+/// budget itself, nothing could ever be published again.
 package struct ForgettingGate: Sendable {
   /// Pieces below which a domain is not judged alone.
   package static let fewest = 16
@@ -47,7 +48,12 @@ package struct ForgettingGate: Sendable {
     }
     let generalPlace = general.count < Self.fewest ? nil : groups.count
     if generalPlace != nil {
-      groups.append([.init(changes: general.map(\.after), tokens: general.map { Double($0.tokens) })])
+      let isOver = isOver(general)
+      groups.append([
+        .init(
+          changes: general.map { isOver ? $0.after - $0.before : $0.after },
+          tokens: general.map { Double($0.tokens) })
+      ])
     }
     var rng = SeededGenerator(seed: seed, stream: "gate")
     let bounds = bootstrap.bounds(of: groups, using: &rng)
@@ -87,11 +93,19 @@ package struct ForgettingGate: Sendable {
   // MARK: Series
 
   private func losses(_ pieces: [PieceEvidence]) -> [PairedBootstrap.Series] {
-    let tokens = pieces.map { Double($0.tokens) }
+    let lineage = Self.lineage(pieces)
     return [
-      .init(changes: pieces.map { $0.after - $0.before }, tokens: tokens),
-      .init(changes: pieces.map { $0.after - ($0.best ?? $0.before) }, tokens: tokens),
+      .init(changes: pieces.map { $0.after - $0.before }, tokens: pieces.map { Double($0.tokens) }),
+      .init(
+        changes: lineage.map { $0.map { $0.after - ($0.best ?? $0.before) } ?? 0 },
+        tokens: lineage.map { Double($0?.tokens ?? 0) }),
     ]
+  }
+
+  /// The pieces that the best version of the lineage was measured on, `nil` in place of others; all where it is current.
+  private static func lineage(_ pieces: [PieceEvidence]) -> [PieceEvidence?] {
+    let isKnown = pieces.contains { $0.best != nil }
+    return pieces.map { isKnown && $0.best == nil ? nil : $0 }
   }
 
   /// Accuracy lost, where every piece has a label.
@@ -113,6 +127,7 @@ package struct ForgettingGate: Sendable {
     let lost: Double
 
     init(_ pieces: [PieceEvidence], _ comparison: GateRow.Comparison) {
+      let pieces = comparison == .lineage ? ForgettingGate.lineage(pieces).compactMap { $0 } : pieces
       let tokens = Double(pieces.reduce(0) { $0 + $1.tokens })
       start = pieces.reduce(0) { $0 + (comparison == .lineage ? $1.best ?? $1.before : $1.before) } / tokens
       after = pieces.reduce(0) { $0 + $1.after } / tokens
@@ -183,11 +198,19 @@ package struct ForgettingGate: Sendable {
     let tokens = Double(general.reduce(0) { $0 + $1.tokens })
     let before = general.reduce(0) { $0 + $1.before } / tokens
     let after = general.reduce(0) { $0 + $1.after } / tokens
+    // Bounds are of the change where current is over, of the level elsewhere.
+    let isOver = isOver(general)
+    let (start, limit) = isOver ? (before, 0) : (0, budgets.general)
     return GateRow(
       domain: "general", comparison: .general, basis: bound == nil ? .point : .alone,
       pieces: general.count, before: before, after: after, relative: before > 0 ? (after - before) / before : nil,
-      low: bound?.low, high: bound?.high, budget: budgets.general,
-      verdict: bound.map { verdict($0, limit: budgets.general) } ?? (after <= budgets.general ? .ok : .over))
+      low: bound.map { $0.low + start }, high: bound.map { $0.high + start }, budget: start + limit,
+      verdict: bound.map { verdict($0, limit: limit) } ?? (after - start <= limit ? .ok : .over))
+  }
+
+  /// Whether current itself is over the general set's budget.
+  private func isOver(_ general: [GeneralEvidence]) -> Bool {
+    general.reduce(0) { $0 + $1.before } > budgets.general * Double(general.reduce(0) { $0 + $1.tokens })
   }
 
   /// Turns nats per token into shares of a loss; a loss of 0 has none.

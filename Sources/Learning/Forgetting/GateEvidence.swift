@@ -5,7 +5,8 @@ package struct PieceEvidence: Codable, Hashable, Sendable {
   /// NLL summed over them, nats: under current, and under the candidate.
   package var before: Double
   package var after: Double
-  /// Under the version of the lineage that is best on the domain; `nil` where that is current.
+  /// Under the version of the lineage that is best on the domain; `nil` where that one was not measured on the piece. Where
+  /// no piece of a domain has it, that version is current.
   package var best: Double?
   /// Whether the best label was the right one; `nil` without labels.
   package var wasRight: Bool?

@@ -7,15 +7,15 @@ import Tensors
 /// error; the 1 − α quantile of maxₕ(−t*ₕ) times seₕ above dₕ bounds all series from above at once, and likewise from
 /// below (bootstrap-t: Efron and Tibshirani, 1993, ch. 12; max-t: Westfall and Young, 1993).
 package struct PairedBootstrap: Sendable {
-  /// x, summed changes, and t, tokens, of each piece; the series estimates Σx/Σt.
+  /// x, summed changes, and t, tokens, of each piece; the series estimates Σx/Σt. A piece with 0 tokens is not in it.
   package struct Series: Sendable {
     package let changes: [Double]
     package let tokens: [Double]
 
-    /// - Precondition: as many changes as token counts, every count above 0.
+    /// - Precondition: as many changes as token counts, none below 0 and one above.
     package init(changes: [Double], tokens: [Double]) {
       precondition(changes.count == tokens.count, "\(changes.count) changes, \(tokens.count) token counts")
-      precondition(tokens.allSatisfy { $0 > 0 }, "a piece without tokens")
+      precondition(tokens.allSatisfy { $0 >= 0 } && tokens.contains { $0 > 0 }, "pieces without tokens")
       self.changes = changes
       self.tokens = tokens
     }
@@ -39,6 +39,7 @@ package struct PairedBootstrap: Sendable {
 
   /// Σ over pieces, enough for the estimate and its standard error.
   private struct Sums {
+    var pieces = 0
     var x = 0.0
     var t = 0.0
     var xx = 0.0
@@ -46,6 +47,8 @@ package struct PairedBootstrap: Sendable {
     var tt = 0.0
 
     mutating func add(_ x: Double, _ t: Double) {
+      guard t > 0 else { return }
+      pieces += 1
       self.x += x
       self.t += t
       xx += x * x
@@ -56,7 +59,7 @@ package struct PairedBootstrap: Sendable {
     var estimate: Double { x / t }
 
     /// √(n/(n−1)·Σ(x − d·t)²)/Σt.
-    func standardError(pieces: Int) -> Double {
+    var standardError: Double {
       let d = estimate
       let residual = max(0, xx - 2 * d * xt + d * d * tt)
       return (residual * Double(pieces) / Double(max(pieces - 1, 1))).squareRoot() / t
@@ -70,7 +73,7 @@ package struct PairedBootstrap: Sendable {
       group.map { series in
         var sums = Sums()
         for (x, t) in zip(series.changes, series.tokens) { sums.add(x, t) }
-        return (estimate: sums.estimate, error: sums.standardError(pieces: series.changes.count))
+        return (estimate: sums.estimate, error: sums.standardError)
       }
     }
     var above = [Double](repeating: 0, count: replicates)
@@ -85,9 +88,9 @@ package struct PairedBootstrap: Sendable {
           let piece = Int.random(in: 0..<pieces, using: &rng)
           for i in group.indices { sums[i].add(group[i].changes[piece], group[i].tokens[piece]) }
         }
-        for (i, figure) in figures.enumerated() where figure.error > 0 {
+        for (i, figure) in figures.enumerated() where figure.error > 0 && sums[i].pieces > 0 {
           // A draw that repeats a few pieces can look certain; half the error of all pieces is the least it gets.
-          let error = max(sums[i].standardError(pieces: pieces), figure.error / 2)
+          let error = max(sums[i].standardError, figure.error / 2)
           let deviation = (sums[i].estimate - figure.estimate) / error
           most = max(most, deviation)
           least = min(least, deviation)

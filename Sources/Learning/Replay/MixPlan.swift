@@ -16,10 +16,13 @@ package struct SampleReference: Codable, Hashable, Sendable {
 package struct ReplayDomain: Codable, Hashable, Sendable {
   package let name: String
   package let samples: [SampleReference]
+  /// The part of its budget that it has lost already, 0 or more: what it has over even replay goes by it.
+  package let need: Double
 
-  package init(name: String, samples: [SampleReference]) {
+  package init(name: String, samples: [SampleReference], need: Double = 0) {
     self.name = name
     self.samples = samples
+    self.need = need
   }
 }
 

@@ -29,8 +29,8 @@ package struct ReplayMixer: Sendable {
     let tokens = { (samples: [SampleReference]) in samples.reduce(0) { $0 + $1.tokens } }
     let shares = ReplayShares(
       newTokens: tokens(new), available: earlier.map { tokens($0.samples) * settings.repeats },
-      availableGeneral: tokens(general),
-      share: settings.share, generalShare: settings.generalShare)
+      needs: earlier.map(\.need), availableGeneral: tokens(general), share: settings.share,
+      generalShare: settings.generalShare)
     var rng = SeededGenerator(seed: seed, stream: "replay order")
     var replay = FairDraw(
       earlier.enumerated().map { place, domain in

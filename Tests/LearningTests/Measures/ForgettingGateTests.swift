@@ -67,6 +67,22 @@ struct ForgettingGateTests {
     #expect(outcome.decision == .reject)
   }
 
+  @Test("the lineage's best counts on the pieces that it was measured on, and on those alone")
+  func lineageInPart() {
+    var noise = HeldOutNoise(seed: 31)
+    func judged(lineage: Double, from first: Int) -> GateRow? {
+      var domain = noise.domain("medicine", shift: 0.004, spread: 0.005, lineage: lineage)
+      for i in first..<domain.pieces.count { domain.pieces[i].best = nil }
+      return row(gate.judge(domains: [domain], general: []), "medicine", .lineage)
+    }
+    let over = judged(lineage: 0.04, from: 16)
+    #expect(over?.verdict == .over && abs((over?.relative ?? 0) - 0.044 / 2.96) < 0.003)
+    #expect(judged(lineage: 0.01, from: 16)?.verdict == .ok)
+    // Where there is none, current is the best.
+    let alone = judged(lineage: 0.04, from: 0)
+    #expect(alone?.verdict == .ok && abs((alone?.relative ?? 0) - 0.004 / 3) < 0.001)
+  }
+
   @Test("where current is over the lineage's budget already, a candidate may leave it so and must not add to it")
   func overdrawn() {
     var noise = HeldOutNoise(seed: 29)
@@ -99,6 +115,21 @@ struct ForgettingGateTests {
     let few = gate.judge(domains: [], general: noise.general(5, divergence: 0.1))
     #expect(few.decision == .reject)
     #expect(few.rows.allSatisfy { $0.hasFewPieces && $0.high == nil })
+  }
+
+  @Test("where current is over the general set's budget already, a candidate must not add to it")
+  func generalOverdrawn() {
+    var noise = HeldOutNoise(seed: 32)
+    func judged(_ change: Double, _ count: Int = 32) -> GateOutcome {
+      let texts = noise.general(count, divergence: 0.09).map {
+        GeneralEvidence(tokens: $0.tokens, before: $0.after, after: $0.after * (1 + change))
+      }
+      return gate.judge(domains: [], general: texts)
+    }
+    #expect(judged(-0.1).decision == .publish && judged(0.1).decision == .reject)
+    #expect(judged(-0.1, 5).decision == .publish && judged(0.1, 5).decision == .reject)
+    let row = judged(0.1).rows.first
+    #expect(abs((row?.budget ?? 0) - (row?.before ?? 1)) < 1e-9 && row?.low ?? 0 > 0.09)
   }
 
   @Test("a young State of a few pieces is decided by the means, and says so")

@@ -57,5 +57,12 @@ struct PairedBootstrapTests {
     let four = PairedBootstrap.Series(
       changes: (0..<4).flatMap { _ in pieces.changes }, tokens: (0..<4).flatMap { _ in pieces.tokens })
     #expect(width([[four]]) < 0.6 * width([[pieces]]))
+    // Pieces without tokens are not in a series.
+    let half = PairedBootstrap.Series(
+      changes: pieces.changes.enumerated().map { $0.offset < 16 ? $0.element : 0 },
+      tokens: pieces.tokens.enumerated().map { $0.offset < 16 ? $0.element : 0 })
+    let first = PairedBootstrap.Series(
+      changes: Array(pieces.changes.prefix(16)), tokens: Array(pieces.tokens.prefix(16)))
+    #expect(abs(width([[half]]) / width([[first]]) - 1) < 0.15)
   }
 }

@@ -135,6 +135,33 @@ struct ReplayMixerTests {
     #expect(abs(Double(replayed) - 0.2 * Double(all.values.reduce(0, +))) < 300)
   }
 
+  @Test("half of replay goes by what domains need, as far as they need as much as a budget; half is even")
+  func needs() {
+    func shares(_ needs: [Double], available: [Int] = [90_000, 90_000, 90_000, 90_000]) -> [Int] {
+      ReplayShares(
+        newTokens: 7_500, available: available, needs: needs, availableGeneral: 9_000, share: 0.2, generalShare: 0.05
+      ).earlier
+    }
+    #expect(shares([0, 0, 0, 0]) == [500, 500, 500, 500])
+    #expect(shares([0, 1, 0, 0]) == [250, 1250, 250, 250])
+    #expect(shares([0, 7, 0, 0]) == [250, 1250, 250, 250])
+    #expect(shares([0, 3, 1, 0]) == [250, 1000, 500, 250])
+    #expect(shares([0.5, 0, 0, 0]) == [1000, 333, 333, 334])
+    #expect(shares([0, 1, 0, 0], available: [90_000, 800, 90_000, 90_000]) == [400, 800, 400, 400])
+  }
+
+  @Test("what is scarce keeps the other share what it is of all tokens")
+  func scarce() {
+    func shares(_ earlier: Int, _ general: Int) -> ReplayShares {
+      ReplayShares(
+        newTokens: 9_000, available: [earlier], availableGeneral: general, share: 0.2, generalShare: 0.1)
+    }
+    // 9,000 and 90 are nine tenths.
+    #expect(shares(90, 99_999).general == 1_010 && shares(90, 99_999).earlier == [90])
+    #expect(shares(99_999, 100).earlier == [2_275] && shares(99_999, 100).general == 100)
+    #expect(shares(0, 0).earlier == [0] && shares(0, 99_999).general == 1_000)
+  }
+
   @Test("where an epoch's share is less than a sample for each of many domains, they take turns")
   func manyDomains() throws {
     let many = (0..<20).map { domain in
