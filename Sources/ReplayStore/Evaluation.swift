@@ -34,12 +34,15 @@ package struct PieceScore: Hashable, Sendable {
   package let tokens: Int
   /// Whether the best label was the right one; `nil` without labels.
   package let correct: Bool?
+  /// What that was chosen among, as whoever asked names it; `nil` without labels.
+  package let answers: String?
 
-  package init(piece: PieceID, nll: Double, tokens: Int, correct: Bool? = nil) {
+  package init(piece: PieceID, nll: Double, tokens: Int, correct: Bool? = nil, answers: String? = nil) {
     self.piece = piece
     self.nll = nll
     self.tokens = tokens
     self.correct = correct
+    self.answers = answers
   }
 }
 
@@ -78,9 +81,10 @@ extension Database {
       let changed = try run(
         """
         INSERT OR REPLACE INTO evaluation
-          (subject, number, attempt, piece, domain, split, nll, tokens, correct)
-        SELECT ?, ?, ?, id, domain, split, ?, ?, ? FROM piece WHERE id = ?
-        """, subject.kind, subject.number, subject.attempt, score.nll, score.tokens, score.correct, score.piece)
+          (subject, number, attempt, piece, domain, split, nll, tokens, correct, answers)
+        SELECT ?, ?, ?, id, domain, split, ?, ?, ?, ? FROM piece WHERE id = ?
+        """, subject.kind, subject.number, subject.attempt, score.nll, score.tokens, score.correct, score.answers,
+        score.piece)
       if changed == 0 {
         throw DatabaseError(
           kind: .constraint, extendedCode: 787, message: "there is no piece \(score.piece.rawValue)", path: path,
@@ -93,11 +97,12 @@ extension Database {
   package func scores(of subject: EvaluationSubject, domain: String, split: Split) throws -> [PieceScore] {
     try rows(
       """
-      SELECT piece, nll, tokens, correct FROM evaluation
+      SELECT piece, nll, tokens, correct, answers FROM evaluation
       WHERE subject = ? AND number = ? AND attempt = ? AND domain = ? AND split = ? ORDER BY piece
       """, subject.kind, subject.number, subject.attempt, domain, split
     ) { row in
-      PieceScore(piece: try row[0], nll: try row[1], tokens: try row[2], correct: try row[3])
+      PieceScore(
+        piece: try row[0], nll: try row[1], tokens: try row[2], correct: try row[3], answers: try row[4])
     }
   }
 
@@ -125,8 +130,9 @@ extension Database {
   func adoptEvaluations(of candidate: EvaluationSubject, by version: EvaluationSubject) throws {
     try run(
       """
-      INSERT OR REPLACE INTO evaluation (subject, number, attempt, piece, domain, split, nll, tokens, correct)
-      SELECT ?, ?, ?, piece, domain, split, nll, tokens, correct FROM evaluation
+      INSERT OR REPLACE INTO evaluation
+        (subject, number, attempt, piece, domain, split, nll, tokens, correct, answers)
+      SELECT ?, ?, ?, piece, domain, split, nll, tokens, correct, answers FROM evaluation
       WHERE subject = ? AND number = ? AND attempt = ?
       """, version.kind, version.number, version.attempt, candidate.kind, candidate.number, candidate.attempt)
     try run(

@@ -4,7 +4,7 @@ import Foundation
 /// Brings a store's schema up to date, one shipped step after another, each in its own transaction.
 package enum Migrations {
   /// Step n takes `user_version` from n to n + 1 and sets it itself. Shipped steps never change; new ones are appended.
-  static let steps: [StaticString] = [Schema.first, Schema.second]
+  static let steps: [StaticString] = [Schema.first, Schema.second, Schema.third]
 
   package static var latest: Int { steps.count }
 

@@ -81,14 +81,15 @@ extension Database {
       """, round, domain, split, limit ?? -1, map: StoredPiece.init)
   }
 
-  /// A domain's held-out pieces of both splits, frozen or not, the oldest first.
-  package func heldOutPieces(domain: String, limit: Int) throws -> [StoredPiece] {
+  /// A domain's held-out pieces of both splits, those that were learned and those of a round's documents, the oldest first.
+  package func heldOutPieces(domain: String, round: Int, limit: Int) throws -> [StoredPiece] {
     try rows(
       """
       SELECT p.id, document, p.domain, split, generation, p.tokens, supervised, label, content
       FROM piece p JOIN document d ON d.id = p.document
-      WHERE p.domain = ? AND d.state IN ('waiting', 'deferred', 'learned') ORDER BY p.id LIMIT ?
-      """, domain, limit, map: StoredPiece.init)
+      WHERE p.domain = ? AND (d.state = 'learned'
+        OR d.id IN (SELECT document FROM round_document WHERE round = ?)) ORDER BY p.id LIMIT ?
+      """, domain, round, limit, map: StoredPiece.init)
   }
 
   /// Pieces by number, in the order asked for; those that are gone are left out.

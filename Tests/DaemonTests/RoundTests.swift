@@ -73,6 +73,38 @@ struct RoundTests {
     }
   }
 
+  @Test("asks current again where a domain has more answers to choose between than when it was measured")
+  func moreAnswers() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      let settings = try RoundBench.settings([
+        ("gate.round", "1"), ("gate.lineage", "1"), ("gate.accuracy", "1"), ("personal_data.mode", "allow"),
+      ])
+      func teach(_ numbers: Range<UInt64>, _ answers: [String], as name: String) async throws {
+        let records = numbers.map { i in
+          let text = Prose.text(i).replacing("\n", with: " ").replacing("\"", with: "").prefix(240)
+          return #"{"prompt": "\#(text) Which is it?", "completion": " \#(answers[Int(i) % answers.count])"}"#
+        }
+        try bench.intake.drop(records.joined(separator: "\n"), as: "answers/\(name).jsonl")
+        _ = await bench.intake.service().scan()
+      }
+      func names(of version: Int) async throws -> Set<String?> {
+        Set(
+          try await bench.intake.home.store.read {
+            try $0.scores(of: .version(version), domain: "answers", split: .test).map(\.answers)
+          })
+      }
+      try await teach(0..<240, ["even", "odd"], as: "a")
+      #expect(try await bench.round(settings).result?.version == 1)
+      let two = try await names(of: 1)
+      try await teach(300..<540, ["zero", "one", "two"], as: "b")
+      #expect(try await bench.round(settings).result?.version == 2)
+      let five = try await names(of: 1)
+      #expect(two.count == 1 && five.count == 1 && two != five && !five.contains(nil))
+      #expect(try await names(of: 2) == five)
+    }
+  }
+
   @Test("that was stopped anywhere goes on to the same adapter, byte for byte")
   func resumes() async throws {
     /// Stops in each sitting at the n-th question, then finishes.

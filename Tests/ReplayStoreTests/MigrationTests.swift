@@ -11,6 +11,7 @@ struct MigrationTests {
     let shipped = [
       "1f6f8f414f04b4126e6f8c3c0a27ecb4faf054dec37a857bf2c63b8f5a1a366b",
       "9fcce14ef842027d87b48e4139b399a2438e72dfea1d3a606097f5c36925544c",
+      "348a38f58334b8bef68aada62e215e7437fcaf36743fb8a5e94c17e29a888512",
     ]
     #expect(Migrations.texts.map { Digest.of($0).hex } == shipped)
   }

@@ -1,3 +1,4 @@
+import Platform
 import ReplayStore
 import Transformer
 
@@ -9,6 +10,8 @@ import Transformer
 struct AnswerSet {
   /// Tokens of each answer with its end.
   let answers: [[Int32]]
+  /// The same for the same answers.
+  let name: String
 
   private static let most = 20
   private static let longest = 16
@@ -28,7 +31,11 @@ struct AnswerSet {
       isLabelled || pieces.count >= Self.timesEach * answers.count
     else { return nil }
     self.answers = answers.sorted { $0.lexicographicallyPrecedes($1) }
+    name = String(Digest.of("\(self.answers)").hex.prefix(16))
   }
+
+  /// Whether a piece is a prompt and an answer.
+  static func isQuestion(_ piece: StoredPiece) -> Bool { answerPlace(piece) != nil }
 
   /// The question that a piece asks, and which answer is right; `nil` where it is none of these.
   func question(_ piece: StoredPiece) -> (continuations: RankedContinuations, right: Int)? {

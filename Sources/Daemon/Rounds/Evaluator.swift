@@ -8,13 +8,16 @@ import Transformer
 struct Evaluator {
   let engine: GradientEngine
   let store: ReplayStore
+  /// Whose documents' answers count beside those that were learned.
+  let round: Int
   /// Called with (done, total) pieces.
   let progress: (Int, Int) throws -> Void
 
   /// Rows measured between two calls of `progress`.
   private static let batch = 4
 
-  /// Makes sure that every piece has a score of `subject`, and returns them by piece.
+  /// Makes sure that every piece has a score of `subject`, and returns them by piece. A label that was chosen among other
+  /// answers than the domain has now is chosen anew.
   /// - Parameter adapter: what `subject` is; `nil` is the base alone.
   func scores(
     of subject: EvaluationSubject, adapter: Adapter?, pieces: [StoredPiece]
@@ -27,8 +30,11 @@ struct Evaluator {
         }
       }
     }
-    let missing = pieces.filter { known[$0.id] == nil }
-    let answers = try await answerSets(Set(missing.map(\.domain)))
+    let answers = try await answerSets(pieces)
+    let missing = pieces.filter { piece in
+      guard let score = known[piece.id] else { return true }
+      return score.answers != answers[piece.domain].flatMap { $0.question(piece) == nil ? nil : $0.name }
+    }
     for start in stride(from: 0, to: missing.count, by: Self.batch) {
       try progress(start, missing.count)
       let batch = Array(missing[start..<min(start + Self.batch, missing.count)])
@@ -37,7 +43,7 @@ struct Evaluator {
       let scores = zip(batch, losses).map { piece, losses in
         PieceScore(
           piece: piece.id, nll: losses.reduce(0) { $0 + Double($1) }, tokens: piece.encoded.row.supervisedCount,
-          correct: right[piece.id])
+          correct: right[piece.id], answers: right[piece.id] == nil ? nil : answers[piece.domain]?.name)
       }
       for (piece, score) in zip(batch, scores) { try Self.check([score.nll], of: subject, domain: piece.domain) }
       try await store.write { try $0.record(scores, of: subject) }
@@ -50,11 +56,12 @@ struct Evaluator {
   private static let answerPieces = 512
 
   /// By domain, where pieces have answers to choose between.
-  private func answerSets(_ domains: Set<String>) async throws -> [String: AnswerSet] {
+  private func answerSets(_ pieces: [StoredPiece]) async throws -> [String: AnswerSet] {
     var sets: [String: AnswerSet] = [:]
-    for domain in domains.sorted() {
+    let round = round
+    for domain in Set(pieces.filter(AnswerSet.isQuestion).map(\.domain)).sorted() {
       sets[domain] = AnswerSet(
-        try await store.read { try $0.heldOutPieces(domain: domain, limit: Self.answerPieces) })
+        try await store.read { try $0.heldOutPieces(domain: domain, round: round, limit: Self.answerPieces) })
     }
     return sets
   }

@@ -3,6 +3,7 @@ import Learning
 import ModelFiles
 import Platform
 import ReplayStore
+import Reports
 import Transformer
 
 /// What has come of a round so far, beside what is on disk.
@@ -178,13 +179,12 @@ extension RoundRunner {
 
   /// Keeps for the report what a refused attempt would have cost.
   private func recordTry(_ attempt: RoundAttempt, _ course: RoundCourse, _ episode: inout Episode) throws {
-    let worst = course.walk.first.map { Self.worst(of: $0.judgement.outcome) }
-    episode.ledger.tries.append(
-      RoundFolder.Ledger.Try(
-        replayShare: try episode.folder.plan().map { Self.replayShare(of: $0) } ?? 0, worstDomain: worst?.domain,
-        change: worst?.change ?? 0))
+    let tried = RoundFolder.Ledger.Try(
+      replayShare: try episode.folder.plan().map { Self.replayShare(of: $0) } ?? 0, walk: Self.steps(of: course))
+    episode.ledger.tries.append(tried)
     try episode.folder.write(episode.ledger)
     log.notice(
-      "round.retry", ["round": episode.round.number, "attempt": attempt.number + 1, "worst": worst?.domain ?? ""])
+      "round.retry",
+      ["round": episode.round.number, "attempt": attempt.number + 1, "worst": tried.walk.first?.worstDomain ?? ""])
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Learning
 import ModelFiles
 import Platform
+import Reports
 
 /// `State/rounds/N`: the plan that a round was started with, and how far it is.
 ///
@@ -29,10 +30,10 @@ struct RoundFolder: Sendable {
 
     /// An attempt that the gate refused.
     struct Try: Codable, Sendable {
+      /// Of its tokens, those of earlier domains.
       var replayShare: Double
-      var worstDomain: String?
-      /// Relative; nats of KL where the domain is the general set.
-      var change: Double
+      /// What was found along it, the whole step first.
+      var walk: [ForgettingReport.WalkStep]
     }
 
     var seconds: Double { stepSeconds + evaluationSeconds + fisherSeconds }

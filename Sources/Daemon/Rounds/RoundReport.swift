@@ -37,13 +37,9 @@ extension RoundRunner {
       gate: ForgettingReport.Gate(
         decision: decision,
         scale: version == nil ? 1 : point.attempt.scale,
-        walk: course.walk.map { step in
-          let worst = Self.worst(of: step.judgement.outcome)
-          return ForgettingReport.WalkStep(scale: step.scale, worstDomain: worst.domain, change: worst.change)
-        },
-        retries: episode.ledger.tries.map {
-          ForgettingReport.Retry(replayShare: $0.replayShare, worstDomain: $0.worstDomain, change: $0.change)
-        }, reason: version == nil ? course.fault : nil, deferred: version == nil ? documents.count : 0,
+        walk: episode.ledger.tries.first?.walk ?? Self.steps(of: course),
+        retries: try retries(course, episode), reason: version == nil ? course.fault : nil,
+        deferred: version == nil ? documents.count : 0,
         conflict: version == nil ? conflict(sources, documents.count) : nil),
       cost: cost(episode, try episode.folder.plan()), settings: settingsText,
       data: ForgettingReport.DataSummary(
@@ -109,6 +105,26 @@ extension RoundRunner {
       ForgettingReport.GeneralRow(
         pieces: row.pieces, before: row.before, after: row.after, change: row.after - row.before,
         high: row.high ?? .nan, budget: row.budget, verdict: Self.verdict([row.verdict]))
+    }
+  }
+
+  /// What was found along the latest attempt.
+  static func steps(of course: RoundCourse) -> [ForgettingReport.WalkStep] {
+    course.walk.map { step in
+      let worst = worst(of: step.judgement.outcome)
+      return ForgettingReport.WalkStep(scale: step.scale, worstDomain: worst.domain, change: worst.change)
+    }
+  }
+
+  /// The attempts after the first, each as its whole step was found.
+  private func retries(_ course: RoundCourse, _ episode: Episode) throws -> [ForgettingReport.Retry] {
+    let tries = episode.ledger.tries
+    guard !tries.isEmpty else { return [] }
+    let latest = RoundFolder.Ledger.Try(
+      replayShare: try episode.folder.plan().map { Self.replayShare(of: $0) } ?? 0, walk: Self.steps(of: course))
+    return (tries.dropFirst() + [latest]).map {
+      ForgettingReport.Retry(
+        replayShare: $0.replayShare, worstDomain: $0.walk.first?.worstDomain, change: $0.walk.first?.change ?? 0)
     }
   }
 

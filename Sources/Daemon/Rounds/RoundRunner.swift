@@ -290,7 +290,9 @@ package final class RoundRunner {
   /// A second try has most for what the first would have cost most.
   private func needs(_ episode: Episode, _ attempt: RoundAttempt) -> [String: Double] {
     var needs = episode.needs
-    if attempt.number > 0, let worst = episode.ledger.tries.last?.worstDomain { needs[worst, default: 0] += 1 }
+    if attempt.number > 0, let worst = episode.ledger.tries.last?.walk.first?.worstDomain {
+      needs[worst, default: 0] += 1
+    }
     return needs
   }
 
@@ -358,7 +360,7 @@ package final class RoundRunner {
   func evaluator(_ episode: Episode) -> Evaluator {
     var progress = episode.progress
     let (report, round) = (report, episode.round)
-    return Evaluator(engine: engine, store: store) { done, total in
+    return Evaluator(engine: engine, store: store, round: round.number) { done, total in
       try self.check(round)
       if progress.phase == .training { progress.phase = .evaluation }
       (progress.step, progress.steps, progress.secondsLeft) = (done, total, nil)
