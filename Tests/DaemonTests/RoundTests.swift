@@ -123,6 +123,65 @@ struct RoundTests {
     }
   }
 
+  /// Runs round 1 until it trains, and answers its questions from then on.
+  private func run(
+    _ bench: RoundBench, _ settings: ResolvedSettings, inTraining answer: @escaping @Sendable () -> RoundControl
+  ) async throws {
+    let session = try await bench.session(settings)
+    defer { session.home.lock.release() }
+    let plan = bench.intake.state.round(1).appending("plan.json")
+    let controls = WorkControls(
+      control: { (try? LocalFileSystem().exists(plan)) == true ? answer() : .go }, report: { _ in })
+    _ = try await session.runRound(.once, settings.settings, controls, table: { _ in })
+  }
+
+  @Test("whose files cannot be read names the file and the remedy, and is the same after it")
+  func unreadableFiles() async throws {
+    func publish(damaging names: [String]) async throws -> Data {
+      try await withTemporaryDirectory { folder in
+        let bench = try await RoundBench(folder)
+        try await bench.teach("law", 0..<24)
+        let settings = try RoundBench.settings()
+        let place = bench.intake.state.round(1)
+        for name in names {
+          await #expect(throws: RoundInterruption.stopped(round: 1)) {
+            try await run(bench, settings) { .stop }
+          }
+          try Data("{".utf8).write(to: URL(fileURLWithPath: place.appending(name).description))
+          let error = await #expect(throws: RoundFileError.self) { try await bench.round(settings) }
+          let text = error.map { "\($0)" } ?? ""
+          #expect(text.hasPrefix("\(place.appending(name)): ") && text.contains("Remove the folder \(place):"))
+          try DurableFile.removeTree(place, through: LocalFileSystem())
+        }
+        #expect(try await bench.round(settings).result?.version == 1)
+        return try bench.adapter(1)
+      }
+    }
+    let whole = try await publish(damaging: [])
+    #expect(try await publish(damaging: ["ledger.json", "phase.json", "plan.json"]) == whole)
+  }
+
+  @Test("is given up also where its ledger cannot be read, which costs its figures alone")
+  func abandonsWithoutLedger() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      let place = bench.intake.state.round(1)
+      let ledger = URL(fileURLWithPath: place.appending("ledger.json").description)
+      await #expect(throws: RoundInterruption.abandoned(round: 1)) {
+        try await run(bench, try RoundBench.settings()) {
+          try? Data("{".utf8).write(to: ledger)
+          return .abandon
+        }
+      }
+      let (round, waiting) = try await bench.intake.home.store.read {
+        (try $0.round(1), try $0.documentCounts()[.waiting])
+      }
+      #expect(round?.state == .abandoned && round?.seconds == 0 && waiting == 24)
+      #expect(try !LocalFileSystem().exists(place))
+    }
+  }
+
   @Test("has replay recall what current predicts of it, in one sitting or in several")
   func recalls() async throws {
     func second(_ weight: String, stops: [Int] = []) async throws -> (adapter: Data, asked: Int) {
