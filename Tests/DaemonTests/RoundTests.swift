@@ -241,6 +241,22 @@ struct RoundTests {
     }
   }
 
+  @Test("that was refused is tried again with the second try's share of replay, also where the first replays nothing")
+  func retryShare() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      _ = try await bench.round(try RoundBench.settings())
+      try await bench.teach("news", 100..<124)
+      let (result, report, _) = try await bench.round(
+        try RoundBench.settings([
+          ("gate.general", "0"), ("train.epochs", "1"), ("replay.share", "0"), ("replay.retry", "0.4"),
+        ]))
+      #expect(result?.state == .rejected && report?.gate.retries.map(\.replayShare) == [0])
+      #expect(report?.cost.replayDomains == ["law"])
+    }
+  }
+
   @Test("that exceeds the forgetting budget is not promoted; report, log and JSON name it and its figures per domain")
   func exceedsBudget() async throws {
     try await withTemporaryDirectory { folder in

@@ -31,10 +31,8 @@ extension RoundRunner {
 
   /// From wherever the round stands to its end.
   func follow(_ episode: inout Episode) async throws -> RoundResult {
-    let share = episode.settings.replayShare
     let machine = RoundMachine(
-      retries: 1, replayFactor: share > 0 ? max(1, episode.settings.retryShare / share) : 1,
-      penaltyFactor: Self.retryPenalty)
+      retries: 1, retryShare: episode.settings.retryShare, penaltyFactor: Self.retryPenalty)
     var course = RoundCourse()
     var phase = try episode.folder.phase()
     var actions = machine.resume(phase)

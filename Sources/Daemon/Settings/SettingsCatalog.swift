@@ -44,7 +44,8 @@ package enum SettingsCatalog {
     Setting("replay.share", \.replay.share, .share(), "Share of a step's tokens from earlier domains."),
     Setting("replay.general", \.replay.general, .share(), "Share of a step's tokens from the general set."),
     Setting(
-      "replay.retry", \.replay.retry, .share(), "replay.share of a second try, after the gate refused the first."),
+      "replay.retry", \.replay.retry, .share(),
+      "replay.share of a second try, after the gate refused the first; never less than in the first."),
     Setting(
       "replay.recall", \.replay.recall, .number(0...1000),
       "Weight of keeping what current predicts of replayed samples, against learning them again; 0 is off."),

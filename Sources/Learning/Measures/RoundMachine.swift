@@ -14,34 +14,28 @@
 package struct RoundMachine: Codable, Hashable, Sendable {
   /// Trainings after the first.
   package var retries: Int
-  /// Each retry multiplies `replay.share`, and `ewc.lambda` and `general.weight`, by these.
-  package var replayFactor: Double
+  /// `replay.share` of retries, where that is more than the first training's.
+  package var retryShare: Double
+  /// Each retry multiplies `ewc.lambda` and `general.weight` by this.
   package var penaltyFactor: Double
   /// Whether a candidate over budget is walked back before it is trained anew.
   package var walks: Bool
 
-  package init(retries: Int = 1, replayFactor: Double = 2, penaltyFactor: Double = 4, walks: Bool = true) {
+  package init(retries: Int = 1, retryShare: Double = 0, penaltyFactor: Double = 4, walks: Bool = true) {
     self.retries = retries
-    self.replayFactor = replayFactor
+    self.retryShare = retryShare
     self.penaltyFactor = penaltyFactor
     self.walks = walks
   }
 
-  /// Largest share of a step's tokens that replay takes in a retry, unless the setting itself is larger.
-  package static let mostReplay = 0.5
-
   /// `replay.share` of an attempt.
   package func replayShare(_ share: Double, in attempt: RoundAttempt) -> Double {
-    max(share, min(share * power(replayFactor, attempt.number), Self.mostReplay))
+    attempt.number == 0 ? share : max(share, retryShare)
   }
 
   /// `ewc.lambda` or `general.weight` of an attempt.
   package func penalty(_ lambda: Double, in attempt: RoundAttempt) -> Double {
-    lambda * power(penaltyFactor, attempt.number)
-  }
-
-  private func power(_ factor: Double, _ exponent: Int) -> Double {
-    (0..<exponent).reduce(1) { value, _ in value * factor }
+    (0..<attempt.number).reduce(lambda) { value, _ in value * penaltyFactor }
   }
 
   package struct Transition: Codable, Hashable, Sendable {

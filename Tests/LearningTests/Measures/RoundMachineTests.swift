@@ -96,11 +96,14 @@ struct RoundMachineTests {
     #expect(try play([.started, .trained, .evaluated(.over)], strict) == .init(.rejected, [.reject]))
   }
 
-  @Test("a retry has twice the replay, at most half of a step, and a stronger penalty")
+  @Test("a retry has its own share of replay, never less than the first training, and a stronger penalty")
   func strongerRetry() {
+    let machine = RoundMachine(retryShare: 0.7)
     let (first, second) = (RoundAttempt(), RoundAttempt(number: 1))
-    #expect(machine.replayShare(0.2, in: first) == 0.2 && machine.replayShare(0.2, in: second) == 0.4)
-    #expect(machine.replayShare(0.4, in: second) == 0.5 && machine.replayShare(0.6, in: second) == 0.6)
+    for share in [0, 0.2, 0.8] {
+      #expect(machine.replayShare(share, in: first) == share)
+      #expect(machine.replayShare(share, in: second) == max(share, 0.7))
+    }
     #expect(machine.penalty(3, in: first) == 3 && machine.penalty(3, in: second) == 12)
   }
 
