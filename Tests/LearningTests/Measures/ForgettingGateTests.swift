@@ -98,14 +98,14 @@ struct ForgettingGateTests {
     #expect(gate.judge(domains: [], general: noise.general(divergence: 0.02)).decision == .publish)
     let few = gate.judge(domains: [], general: noise.general(5, divergence: 0.1))
     #expect(few.decision == .reject)
-    #expect(few.rows.allSatisfy { $0.hasFewPieces && $0.high == nil })
+    #expect(few.rows.allSatisfy { $0.basis == .point && $0.high == nil })
   }
 
   @Test("a young State of a few pieces is decided by the means, and says so")
   func fewPieces() {
     var noise = HeldOutNoise(seed: 28)
     let within = gate.judge(domains: [noise.domain("notes", 5, shift: -0.01, spread: 0.05)], general: [])
-    #expect(within.rows.allSatisfy { $0.hasFewPieces })
+    #expect(within.rows.allSatisfy { $0.basis == .point })
     #expect(within.decision == (within.rows.allSatisfy(\.isWithinByEstimate) ? .publish : .reject))
     let over = gate.judge(domains: [noise.domain("notes", 5, shift: 0.1, spread: 0.01)], general: [])
     #expect(over.decision == .reject)
