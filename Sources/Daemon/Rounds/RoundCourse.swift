@@ -49,9 +49,9 @@ extension RoundRunner {
           continue
         case .evaluate(let attempt): event = .evaluated(try await judge(attempt, &course, &episode))
         case .walk(let attempt): event = .walked(scale: try await walk(attempt, &course, &episode))
-        case .askForRetry(let attempt):
+        case .record(let attempt):
           try recordTry(attempt, course, &episode)
-          event = .retryAllowed(true)
+          event = .recorded
         case .publish(let attempt):
           if course.point?.attempt != attempt { _ = try await judge(attempt, &course, &episode) }
           return try await publish(course, episode)
@@ -62,8 +62,6 @@ extension RoundRunner {
             _ = try await judge(RoundAttempt(number: number), &course, &episode)
           }
           return try await reject(course, episode)
-        case .abandon: throw RoundInterruption.abandoned(round: episode.round.number)
-        case .checkpoint: continue
         }
       }
       guard let event else { throw RoundInterruption.abandoned(round: episode.round.number) }
