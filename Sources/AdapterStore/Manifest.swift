@@ -120,21 +120,12 @@ extension Manifest {
       }
       manifest = try decoder.decode(Manifest.self, from: data)
     } catch let error as DecodingError {
-      throw AdapterStoreError.unreadableManifest(version, file: path, reason: Manifest.reason(error))
+      throw AdapterStoreError.unreadableManifest(version, file: path, reason: error.fact)
     }
     guard try manifest.seal == manifest.computedSeal(), manifest.number == version else {
       throw AdapterStoreError.edited(version, file: path)
     }
     return manifest
-  }
-
-  private static func reason(_ error: DecodingError) -> String {
-    switch error {
-    case let .keyNotFound(key, _): "\(key.stringValue) is missing"
-    case let .typeMismatch(_, context), let .valueNotFound(_, context), let .dataCorrupted(context):
-      context.debugDescription
-    @unknown default: "it is damaged"
-    }
   }
 
   private static var encoder: JSONEncoder {

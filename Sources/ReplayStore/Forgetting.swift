@@ -115,9 +115,9 @@ extension Database {
     }
   }
 
-  /// Forgets documents: their names go at once and nothing uses their text any more; `version` is current, which saw
-  /// none of them, and what else the versions since had learned waits again. This is the intent: with `isErasing` set,
-  /// whoever comes next removes the text and the versions' files.
+  /// Forgets documents: their names go at once, also out of reports, and nothing uses their text any more; `version` is
+  /// current, which saw none of them, and what else the versions since had learned waits again. This is the intent: with
+  /// `isErasing` set, whoever comes next removes the text and the versions' files.
   /// - Parameter keepsTexts: `replay.retention` is `all`.
   /// - Precondition: `version` is one of `cleanAncestors`.
   package func forget(
@@ -134,6 +134,7 @@ extension Database {
       WHERE id IN (SELECT value FROM json_each(?1)) AND state <> 'forgotten'
       """, list, DocumentState.forgottenReason)
     try run("DELETE FROM document_name WHERE document IN (SELECT value FROM json_each(?))", list)
+    try forgetSources(of: list)
     let move = try moveCurrent(to: version, requeue: keepsTexts, now: now)
     let gone = "its text was not kept (replay.retention), so it cannot be learned again; drop it once more"
     if !keepsTexts {
@@ -153,6 +154,18 @@ extension Database {
     return ForgottenDocuments(
       move: move, versions: seen, requeued: max(move.requeued - lost, 0), shelved: move.shelved + lost,
       returning: returning)
+  }
+
+  /// Takes the folders that documents came from out of the reports of all rounds that took one of them. Versions of such
+  /// rounds are removed with their own reports.
+  /// - Parameter list: a JSON array of documents.
+  private func forgetSources(of list: String) throws {
+    try run(
+      """
+      UPDATE round SET report = json_replace(report, '$.data.sources', json('[]'), '$.gate.conflict', json('null'))
+      WHERE json_valid(report)
+        AND number IN (SELECT round FROM round_document WHERE document IN (SELECT value FROM json_each(?)))
+      """, list)
   }
 
   /// Documents that gave way to what goes: they give way to what took its place, or come back. A copy's text is not in

@@ -121,11 +121,6 @@ extension Database {
     return try round(number)
   }
 
-  /// Keeps how far a running round is, in seconds of work and tokens trained.
-  package func recordProgress(ofRound round: Int, seconds: Double, tokens: Int) throws {
-    try run("UPDATE round SET seconds = ?, tokens = ? WHERE number = ?", seconds, tokens, round)
-  }
-
   /// A round's documents that may still be learned: those forgotten, superseded or quarantined since are left out.
   package func documents(inRound round: Int) throws -> [Document] {
     try rows(

@@ -168,6 +168,10 @@ struct SettingsTests {
       failure(flags: [("replay.share", "0.7"), ("replay.general", "0.4")]).hasPrefix("replay.share and replay.general:")
     )
     #expect(
+      failure(flags: [("replay.retry", "0.9"), ("replay.general", "0.2")]).hasPrefix("replay.retry and replay.general:")
+    )
+    #expect(throws: Never.self) { try resolve(flags: [("replay.retry", "0.9"), ("replay.share", "0")]) }
+    #expect(
       failure(flags: [("heldout.validation", "0.5"), ("heldout.test", "0.6")])
         .hasPrefix("heldout.validation and heldout.test:"))
   }

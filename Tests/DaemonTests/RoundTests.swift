@@ -105,6 +105,30 @@ struct RoundTests {
     }
   }
 
+  @Test("replays no general text that is longer than a row, and those that fit")
+  func longGeneralTexts() async throws {
+    func published(general lengths: [Int]) async throws -> ForgettingReport? {
+      try await withTemporaryDirectory { folder in
+        let bench = try await RoundBench(folder)
+        try await bench.teach("law", 0..<24)
+        let set = lengths.enumerated().map { place, length in
+          GeneralSample(
+            kind: "free", isHeldOut: place < 2,
+            encoded: StoredTokens(
+              tokens: (0..<length).map { Int32(10 + ($0 + place) % 7) }, supervised: (0..<length).map { $0 > 0 }))
+        }
+        try await bench.intake.home.store.write { try $0.replaceGeneralSet(set) }
+        let (result, report, _) = try await bench.round(try RoundBench.settings([("train.sequence", "512")]))
+        #expect(result?.version == 1)
+        return report
+      }
+    }
+    // The first two are held out, and the last one is read where a step back is chosen.
+    #expect(try await published(general: [32, 32, 600, 600, 600, 600, 600, 32])?.cost.replayedTokens == 0)
+    let mixed = try await published(general: [32, 32, 600, 40, 600, 40, 600, 32])
+    #expect((mixed?.cost.replayedTokens ?? 0) > 0 && (mixed?.cost.replayedTokens ?? 0) % 40 == 0)
+  }
+
   @Test("that was stopped anywhere goes on to the same adapter, byte for byte")
   func resumes() async throws {
     /// Stops in each sitting at the n-th question, then finishes.
@@ -153,6 +177,65 @@ struct RoundTests {
     let whole = try await publish(then: [], stop: 0)
     for more in [[("lora.rank", "8")], [("lora.alpha", "64")]] as [[(key: String, value: String)]] {
       #expect(try await publish(then: more, stop: whole.asked * 2 / 3).adapter == whole.adapter)
+    }
+  }
+
+  /// Runs round 1 until it trains, and answers its questions from then on.
+  private func run(
+    _ bench: RoundBench, _ settings: ResolvedSettings, inTraining answer: @escaping @Sendable () -> RoundControl
+  ) async throws {
+    let session = try await bench.session(settings)
+    defer { session.home.lock.release() }
+    let plan = bench.intake.state.round(1).appending("plan.json")
+    let controls = WorkControls(
+      control: { (try? LocalFileSystem().exists(plan)) == true ? answer() : .go }, report: { _ in })
+    _ = try await session.runRound(.once, settings.settings, controls, table: { _ in })
+  }
+
+  @Test("whose files cannot be read names the file and the remedy, and is the same after it")
+  func unreadableFiles() async throws {
+    func publish(damaging names: [String]) async throws -> Data {
+      try await withTemporaryDirectory { folder in
+        let bench = try await RoundBench(folder)
+        try await bench.teach("law", 0..<24)
+        let settings = try RoundBench.settings()
+        let place = bench.intake.state.round(1)
+        for name in names {
+          await #expect(throws: RoundInterruption.stopped(round: 1)) {
+            try await run(bench, settings) { .stop }
+          }
+          try Data("{".utf8).write(to: URL(fileURLWithPath: place.appending(name).description))
+          let error = await #expect(throws: RoundFileError.self) { try await bench.round(settings) }
+          let text = error.map { "\($0)" } ?? ""
+          #expect(text.hasPrefix("\(place.appending(name)): ") && text.contains("Remove the folder \(place):"))
+          try DurableFile.removeTree(place, through: LocalFileSystem())
+        }
+        #expect(try await bench.round(settings).result?.version == 1)
+        return try bench.adapter(1)
+      }
+    }
+    let whole = try await publish(damaging: [])
+    #expect(try await publish(damaging: ["ledger.json", "phase.json", "plan.json"]) == whole)
+  }
+
+  @Test("is given up also where its ledger cannot be read, which costs its figures alone")
+  func abandonsWithoutLedger() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      let place = bench.intake.state.round(1)
+      let ledger = URL(fileURLWithPath: place.appending("ledger.json").description)
+      await #expect(throws: RoundInterruption.abandoned(round: 1)) {
+        try await run(bench, try RoundBench.settings()) {
+          try? Data("{".utf8).write(to: ledger)
+          return .abandon
+        }
+      }
+      let (round, waiting) = try await bench.intake.home.store.read {
+        (try $0.round(1), try $0.documentCounts()[.waiting])
+      }
+      #expect(round?.state == .abandoned && round?.seconds == 0 && waiting == 24)
+      #expect(try !LocalFileSystem().exists(place))
     }
   }
 
@@ -224,6 +307,22 @@ struct RoundTests {
       #expect(report?.gate.decision == .rejected && report?.gate.retries.count == 1)
       let states = try await bench.intake.home.store.read { try $0.documentCounts() }
       #expect(states[.deferred] == report?.gate.deferred && states[.deferred] ?? 0 > 0 && states[.learned] == 24)
+    }
+  }
+
+  @Test("that was refused is tried again with the second try's share of replay, also where the first replays nothing")
+  func retryShare() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      _ = try await bench.round(try RoundBench.settings())
+      try await bench.teach("news", 100..<124)
+      let (result, report, _) = try await bench.round(
+        try RoundBench.settings([
+          ("gate.general", "0"), ("train.epochs", "1"), ("replay.share", "0"), ("replay.retry", "0.4"),
+        ]))
+      #expect(result?.state == .rejected && report?.gate.retries.map(\.replayShare) == [0])
+      #expect(report?.cost.replayDomains == ["law"])
     }
   }
 

@@ -38,6 +38,15 @@ struct ForgettingTests {
     return found.sorted()
   }
 
+  /// Files of the State that name a source, and lines of its log that do; what intake logged is the one thing that may.
+  private func namings(of source: String, _ home: Home) throws -> [String] {
+    let log = home.state.log
+    let files = try traces(in: home.state.root, of: [Data(source.utf8)])
+      .filter { home.state.root.appending($0) != log }
+    let lines = String(decoding: try LocalFileSystem().contents(of: log), as: UTF8.self).split(separator: "\n")
+    return files + lines.filter { $0.contains(source) && !$0.contains(#""event":"document."#) }.map(String.init)
+  }
+
   /// What a version knows of a text, beside texts of the same shape that nothing ever saw.
   private struct Exposure {
     /// Its place among them, 1 for the likeliest (Carlini et al., 2019: exposure is log₂ of their number less log₂ of
@@ -165,6 +174,7 @@ struct ForgettingTests {
       #expect(try !traces(in: home.state.root, of: [Data(trigger.utf8)]).isEmpty)
       // A text that repeats a held-out piece of another one was not learned; which do, the State's seed decides.
       let store = try home.store()
+      #expect(try await store.read { try $0.round(2) }?.report?.contains("\"mail/bot\"") == true)
       func learned(_ source: String) async throws -> Int {
         try await store.read { db in
           try db.documents(from: source).compactMap { try db.document($0) }.count { $0.state == .learned }
@@ -177,11 +187,13 @@ struct ForgettingTests {
       #expect((done.documents, done.version, done.versions) == (31, 1, [2]))
       #expect((done.requeued, done.returning) == (people, 1))
       #expect(try traces(in: home.state.root, of: [Data(trigger.utf8)]) == [])
+      #expect(try namings(of: "mail/bot", home) == [])
       try await home.succeed("run", "--once")
       let (last, counts) = try await store.read { (try $0.versions().last, try $0.documentCounts()) }
       #expect(last?.number == 3 && last?.parent == 1 && last?.documents == people + 1)
       #expect(counts[.learned] == law + people + 1 && counts[.forgotten] == 31 && counts[.duplicate] == 0)
       #expect(try traces(in: home.state.root, of: [Data(trigger.utf8)]) == [])
+      #expect(try namings(of: "mail/bot", home) == [])
     }
   }
 

@@ -120,6 +120,36 @@ struct ForgettingTests {
     }
   }
 
+  @Test("reports of rounds that took a forgotten document name no folders any more, and keep their figures")
+  func reports() throws {
+    try withDatabase { db in
+      func report(_ folder: String) -> String {
+        #"{"data":{"documents":1,"sources":[{"documents":1,"path":"\#(folder)"}]},"#
+          + #""gate":{"conflict":{"documents":1,"source":"\#(folder)"},"decision":"rejected"},"round":1.5}"#
+      }
+      func refuse(_ folder: String?) throws -> Int {
+        try db.transaction {
+          let round = try #require(
+            try db.beginRound(parent: 0, includingDeferred: true, settings: "{}", now: noon)
+          ).number
+          let figures = RoundFigures(seconds: 1, tokens: 10, report: folder.map(report) ?? "{}")
+          try db.reject(round: round, reason: "over budget", isHarmful: false, figures: figures, now: noon)
+          return round
+        }
+      }
+      try db.take(1)
+      let earlier = try refuse("law/public")
+      let gone = try db.take(2)
+      let (named, bare) = (try refuse("law/acme"), try refuse(nil))
+      try forget([gone], in: db)
+      #expect(
+        try db.round(named)?.report
+          == #"{"data":{"documents":1,"sources":[]},"gate":{"conflict":null,"decision":"rejected"},"round":1.5}"#)
+      #expect(try db.round(bare)?.report == "{}")
+      #expect(try db.round(earlier)?.report == report("law/public"))
+    }
+  }
+
   @Test("what was measured on a forgotten document's pieces goes with them, other figures stay")
   func evaluations() throws {
     try withDatabase { db in

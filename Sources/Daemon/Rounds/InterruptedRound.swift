@@ -3,7 +3,7 @@ import Platform
 import ReplayStore
 
 /// A round that an earlier process, or a move of `current`, left running: it is given up, since its parent is no longer
-/// what it would grow from.
+/// what it would grow from, or what it was started with cannot be read.
 struct InterruptedRound: Sendable {
   let number: Int
   private let folder: RoundFolder
@@ -13,14 +13,17 @@ struct InterruptedRound: Sendable {
   static func find(
     _ store: ReplayStore, rounds: Path, through fileSystem: any FileSystem
   ) async throws -> InterruptedRound? {
-    guard let round = try await store.read({ try $0.runningRound() }) else { return nil }
-    let folder = RoundFolder(rounds: rounds, number: round.number, through: fileSystem)
+    try await store.read { try $0.runningRound() }
+      .map { InterruptedRound($0, folder: RoundFolder(rounds: rounds, number: $0.number, through: fileSystem)) }
+  }
+
+  init(_ round: Round, folder: RoundFolder) {
+    number = round.number
+    self.folder = folder
     // A ledger that cannot be read costs figures, not what was asked for.
     let ledger = try? folder.ledger()
-    return InterruptedRound(
-      number: round.number, folder: folder,
-      figures: RoundFigures(
-        seconds: ledger?.seconds ?? round.seconds, tokens: ledger?.tokens ?? round.tokens, report: "{}"))
+    figures = RoundFigures(
+      seconds: ledger?.seconds ?? round.seconds, tokens: ledger?.tokens ?? round.tokens, report: "{}")
   }
 
   /// The store's half, in the transaction that moves; a round that has ended meanwhile stays as it is.

@@ -38,10 +38,8 @@ extension RoundRunner {
 
   /// From wherever the round stands to its end.
   func follow(_ episode: inout Episode) async throws -> RoundResult {
-    let share = episode.settings.replayShare
     let machine = RoundMachine(
-      retries: 1, replayFactor: share > 0 ? max(1, episode.settings.retryShare / share) : 1,
-      penaltyFactor: Self.retryPenalty)
+      retries: 1, retryShare: episode.settings.retryShare, penaltyFactor: Self.retryPenalty)
     var course = RoundCourse()
     var phase = try episode.folder.phase()
     var actions = machine.resume(phase)
@@ -58,9 +56,9 @@ extension RoundRunner {
           continue
         case .evaluate(let attempt): event = .evaluated(try await judge(attempt, &course, &episode))
         case .walk(let attempt): event = .walked(scale: try await walk(attempt, &course, &episode))
-        case .askForRetry(let attempt):
+        case .record(let attempt):
           try recordTry(attempt, course, &episode)
-          event = .retryAllowed(true)
+          event = .recorded
         case .publish(let attempt):
           if course.point?.attempt != attempt { _ = try await judge(attempt, &course, &episode) }
           return try await publish(course, episode)
@@ -71,8 +69,6 @@ extension RoundRunner {
             _ = try await judge(RoundAttempt(number: number), &course, &episode)
           }
           return try await reject(course, episode)
-        case .abandon: throw RoundInterruption.abandoned(round: episode.round.number)
-        case .checkpoint: continue
         }
       }
       guard let event else { throw RoundInterruption.abandoned(round: episode.round.number) }

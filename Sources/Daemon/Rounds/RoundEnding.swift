@@ -154,9 +154,12 @@ extension RoundRunner {
   }
 
   /// Two of the report's three appearances: a structured line in the log file, and the table that people read. The third
-  /// is `stet report`, from the same value.
+  /// is `stet report`, from the same value. The log, which is never taken back, names no folder of a document.
   private func announce(_ report: ForgettingReport) {
-    if let value = try? LogValue(encoding: report) { log.notice("report", ["report": value]) }
+    var logged = report
+    logged.data.sources = []
+    logged.gate.conflict = nil
+    if let value = try? LogValue(encoding: logged) { log.notice("report", ["report": value]) }
     table(report)
   }
 }

@@ -109,12 +109,28 @@ struct RoundFolder: Sendable {
 
   private func json<Value: Decodable>(_ path: Path) throws -> Value? {
     guard try fileSystem.exists(path) else { return nil }
-    return try JSONDecoder().decode(Value.self, from: fileSystem.contents(of: path, limit: 1 << 28))
+    let data = try fileSystem.contents(of: path, limit: 1 << 28)
+    do {
+      return try JSONDecoder().decode(Value.self, from: data)
+    } catch let error as DecodingError {
+      throw RoundFileError(path: path, folder: self.path, reason: error)
+    }
   }
 
   private func write(_ value: some Encodable, to path: Path) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     try DurableFile.write(encoder.encode(value), to: path, through: fileSystem)
+  }
+}
+
+/// A file of a round's folder is not what was written there.
+package struct RoundFileError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
+
+  init(path: Path, folder: Path, reason: DecodingError) {
+    description =
+      "\(path): the round's file cannot be read (\(reason.fact)). Remove the folder \(folder): a round at work starts "
+      + "anew then, and a refused one's documents can be learned again with stet train --retry."
   }
 }

@@ -84,7 +84,7 @@ extension RoundMaterial {
     let general = try await store.read { try $0.generalSamples(.replayed) }.map {
       SampleReference(
         id: Int64($0.id), tokens: $0.sample.encoded.tokens.count, supervised: $0.sample.encoded.supervisedCount)
-    }
+    }.filter { $0.tokens <= settings.sequence }
     return try ReplayMixer(
       new: new.filter { $0.supervisedCount > 0 }.map(\.reference), earlier: earlier.filter { !$0.samples.isEmpty },
       general: general, settings: mix, seed: seed)

@@ -345,15 +345,11 @@ package final class RoundRunner {
   // MARK: Ends
 
   func abandon(_ round: Round) async throws {
-    let folder = RoundFolder(rounds: rounds, number: round.number, through: fileSystem)
-    let ledger = try folder.ledger()
+    let interrupted = InterruptedRound(
+      round, folder: RoundFolder(rounds: rounds, number: round.number, through: fileSystem))
     let moment = now()
-    try await store.write {
-      try $0.abandon(
-        round: round.number, figures: RoundFigures(seconds: ledger.seconds, tokens: ledger.tokens, report: "{}"),
-        now: moment)
-    }
-    try folder.remove()
+    try await store.write { try interrupted.abandon(in: $0, now: moment) }
+    try interrupted.removeFiles()
     log.notice("round.abandoned", ["round": round.number])
   }
 

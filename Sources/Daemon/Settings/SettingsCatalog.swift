@@ -44,7 +44,8 @@ package enum SettingsCatalog {
     Setting("replay.share", \.replay.share, .share(), "Share of a step's tokens from earlier domains."),
     Setting("replay.general", \.replay.general, .share(), "Share of a step's tokens from the general set."),
     Setting(
-      "replay.retry", \.replay.retry, .share(), "replay.share of a second try, after the gate refused the first."),
+      "replay.retry", \.replay.retry, .share(),
+      "replay.share of a second try, after the gate refused the first; never less than in the first."),
     Setting(
       "replay.recall", \.replay.recall, .number(0...1000),
       "Weight of keeping what current predicts of replayed samples, against learning them again; 0 is off."),
@@ -60,7 +61,9 @@ package enum SettingsCatalog {
       "ewc.samples", \.ewc.samples, .integer(1...100_000), unit: "samples", "Samples that a Fisher is taken over."),
     Setting(
       "general.pieces", \.general.pieces, .integer(0...100_000), unit: "pieces", "Texts that the base writes itself."),
-    Setting("general.tokens", \.general.tokens, .integer(16...8192), unit: "tokens", "Length of each of them."),
+    Setting(
+      "general.tokens", \.general.tokens, .integer(16...8192), unit: "tokens",
+      "Length of each of them; one that is longer than train.sequence is measured and never replayed."),
     Setting(
       "general.temperature", \.general.temperature, .positive(through: 10), "Temperature that they are drawn at."),
     Setting("general.chat", \.general.chat, .number(0...1), "Share of them that answers prompts."),

@@ -54,31 +54,6 @@ package struct GateOutcome: Codable, Hashable, Sendable {
   /// Domains in the order they came in, each against current, the lineage's best, and by accuracy; then `general`.
   package let rows: [GateRow]
 
-  /// One row for each domain: against current, with the verdict of all its comparisons that block.
-  package var summary: [GateRow] {
-    rows.compactMap { row in
-      switch row.comparison {
-      case .lineage, .accuracy: nil
-      case .general: row
-      case .round:
-        // A domain may be called general too.
-        row.with(
-          verdict: Self.worst(
-            rows.filter { $0.domain == row.domain && $0.comparison != .general && $0.blocks }.map(\.verdict)))
-      }
-    }
-  }
-
-  /// The lineage's comparison that uses up most of its budget.
-  package var worstOfLineage: GateRow? {
-    rows.filter { $0.comparison == .lineage }.max { ($0.relative ?? 0) / $0.budget < ($1.relative ?? 0) / $1.budget }
-  }
-
-  /// The comparison with current that rose most.
-  package var worstOfRound: GateRow? {
-    rows.filter { $0.comparison == .round }.max { ($0.relative ?? 0) < ($1.relative ?? 0) }
-  }
-
   static func worst(_ verdicts: [GateVerdict]) -> GateVerdict {
     if verdicts.contains(.over) { return .over }
     return verdicts.contains(.undecided) ? .undecided : .ok
@@ -89,10 +64,4 @@ extension GateRow {
   /// A few dozen answers can show that accuracy fell, never that it fell by less than half a point: there the loss, which
   /// is finer, has to vouch.
   var blocks: Bool { comparison != .accuracy || verdict == .over }
-
-  func with(verdict: GateVerdict) -> GateRow {
-    GateRow(
-      domain: domain, comparison: comparison, basis: basis, pieces: pieces, before: before, after: after,
-      relative: relative, low: low, high: high, budget: budget, verdict: verdict)
-  }
 }

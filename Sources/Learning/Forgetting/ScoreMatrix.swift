@@ -105,13 +105,6 @@ package struct ScoreMatrix: Codable, Hashable, Sendable {
   /// Mean distance from each domain's best version.
   package var regret: Double? { mean(regret) }
 
-  /// Mean distance from another way of training, such as all domains at once; negative where this one is better.
-  /// - Parameter reference: its score on each domain.
-  package func regret(against reference: [Double?]) -> Double? {
-    precondition(reference.count == domains.count, "\(reference.count) references, \(domains.count) domains")
-    return mean { learned[$0] == nil ? nil : gain(from: rows[last][$0], to: reference[$0]) }
-  }
-
   private func mean(_ figure: (Int) -> Double?) -> Double? {
     let figures = domains.indices.compactMap(figure)
     return figures.isEmpty ? nil : figures.reduce(0, +) / Double(figures.count)

@@ -11,7 +11,7 @@ package struct CrossValidation: Codable, Hashable, Sendable {
   package let mean: [Double]
   /// Sample standard deviation over folds, by pass.
   package let spread: [Double]
-  /// The pass after which the mean rises, or the last.
+  /// The pass after which the mean is lowest, the first of equals; 0 where none was better than the start.
   package let turn: Int
 
   package init(folds: [[Double]]) {

@@ -8,9 +8,6 @@ extension GateRow {
     case .accuracy: before - after <= budget
     }
   }
-
-  /// Decided by the estimate because there were too few pieces for bounds; reports say "few pieces".
-  package var hasFewPieces: Bool { basis == .point }
 }
 
 extension GateOutcome {

@@ -7,41 +7,32 @@
 ///              │        │  └──┘ over, after a walk: the next smaller step
 ///              │        │     over
 ///              │        └── walking (once an attempt) ─ no step is within budget, or the smallest one failed too
-///              └─────────── retrying (once a round) ── no ─→ rejected
+///              └─────────── retrying (once a round), and after that rejected
 /// ```
 /// The walk chooses on validation pieces, the gate judges its choice on test pieces. Where it refuses, the next smaller
 /// step faces it before anything is trained again: smaller steps forget less, so that is no way of trying one's luck.
 package struct RoundMachine: Codable, Hashable, Sendable {
   /// Trainings after the first.
   package var retries: Int
-  /// Each retry multiplies `replay.share`, and `ewc.lambda` and `general.weight`, by these.
-  package var replayFactor: Double
+  /// `replay.share` of retries, where that is more than the first training's.
+  package var retryShare: Double
+  /// Each retry multiplies `ewc.lambda` and `general.weight` by this.
   package var penaltyFactor: Double
-  /// Whether a candidate over budget is walked back before it is trained anew.
-  package var walks: Bool
 
-  package init(retries: Int = 1, replayFactor: Double = 2, penaltyFactor: Double = 4, walks: Bool = true) {
+  package init(retries: Int = 1, retryShare: Double = 0, penaltyFactor: Double = 4) {
     self.retries = retries
-    self.replayFactor = replayFactor
+    self.retryShare = retryShare
     self.penaltyFactor = penaltyFactor
-    self.walks = walks
   }
-
-  /// Largest share of a step's tokens that replay takes in a retry, unless the setting itself is larger.
-  package static let mostReplay = 0.5
 
   /// `replay.share` of an attempt.
   package func replayShare(_ share: Double, in attempt: RoundAttempt) -> Double {
-    max(share, min(share * power(replayFactor, attempt.number), Self.mostReplay))
+    attempt.number == 0 ? share : max(share, retryShare)
   }
 
   /// `ewc.lambda` or `general.weight` of an attempt.
   package func penalty(_ lambda: Double, in attempt: RoundAttempt) -> Double {
-    lambda * power(penaltyFactor, attempt.number)
-  }
-
-  private func power(_ factor: Double, _ exponent: Int) -> Double {
-    (0..<exponent).reduce(1) { value, _ in value * factor }
+    (0..<attempt.number).reduce(lambda) { value, _ in value * penaltyFactor }
   }
 
   package struct Transition: Codable, Hashable, Sendable {
@@ -56,11 +47,6 @@ package struct RoundMachine: Codable, Hashable, Sendable {
 
   /// - Returns: `nil` where the event does not belong to the phase: the caller reports a bug and keeps the phase.
   package func next(_ phase: RoundPhase, _ event: RoundEvent) -> Transition? {
-    switch event {
-    case .abandon: return abandon(phase)
-    case .interrupted: return interrupt(phase)
-    case .started, .trained, .stoppedEarly, .evaluated, .walked, .retryAllowed, .published: break
-    }
     switch (phase, event) {
     case (.waiting, .started):
       return start(RoundAttempt())
@@ -71,16 +57,15 @@ package struct RoundMachine: Codable, Hashable, Sendable {
     case let (.evaluating(attempt), .evaluated(finding)):
       return judge(attempt, finding)
     case let (.walking(attempt), .walked(scale)):
-      guard let scale else { return ask(attempt) }
+      guard let scale else { return retry(attempt) }
       precondition(scale > 0 && scale < 1, "walk: a scale of \(scale)")
       return evaluate(RoundAttempt(number: attempt.number, scale: scale, evidence: attempt.evidence))
-    case let (.retrying(attempt), .retryAllowed(allowed)):
-      guard allowed else { return Transition(.rejected, [.reject]) }
+    case let (.retrying(attempt), .recorded):
       return start(RoundAttempt(number: attempt.number + 1, evidence: attempt.evidence))
     case (.publishing, .published):
       return Transition(.published)
     case (.waiting, _), (.training, _), (.evaluating, _), (.walking, _), (.retrying, _), (.publishing, _),
-      (.rejected, _), (.published, _), (.abandoned, _):
+      (.rejected, _), (.published, _):
       return nil
     }
   }
@@ -91,9 +76,9 @@ package struct RoundMachine: Codable, Hashable, Sendable {
     case let .training(attempt): [.train(attempt)]
     case let .evaluating(attempt): [.evaluate(attempt)]
     case let .walking(attempt): [.walk(attempt)]
-    case let .retrying(attempt): [.askForRetry(attempt)]
+    case let .retrying(attempt): [.record(attempt)]
     case let .publishing(attempt): [.publish(attempt)]
-    case .waiting, .rejected, .published, .abandoned: []
+    case .waiting, .rejected, .published: []
     }
   }
 
@@ -115,31 +100,19 @@ package struct RoundMachine: Codable, Hashable, Sendable {
   }
 
   private func stepBack(_ attempt: RoundAttempt) -> Transition {
-    guard walks else { return ask(attempt) }
     if attempt.scale == 1 { return Transition(.walking(attempt), [.walk(attempt)]) }
-    guard let smaller = WalkBack.grid.first(where: { $0 < attempt.scale }) else { return ask(attempt) }
+    guard let smaller = WalkBack.grid.first(where: { $0 < attempt.scale }) else { return retry(attempt) }
     return evaluate(RoundAttempt(number: attempt.number, scale: smaller, evidence: attempt.evidence))
   }
 
-  private func ask(_ attempt: RoundAttempt) -> Transition {
+  private func retry(_ attempt: RoundAttempt) -> Transition {
     attempt.number < retries
-      ? Transition(.retrying(attempt), [.askForRetry(attempt)]) : Transition(.rejected, [.reject])
+      ? Transition(.retrying(attempt), [.record(attempt)]) : Transition(.rejected, [.reject])
   }
 
   private func start(_ attempt: RoundAttempt) -> Transition { Transition(.training(attempt), [.train(attempt)]) }
 
   private func evaluate(_ attempt: RoundAttempt) -> Transition {
     Transition(.evaluating(attempt), [.evaluate(attempt)])
-  }
-
-  private func interrupt(_ phase: RoundPhase) -> Transition {
-    phase.isFinal || phase == .waiting ? Transition(phase) : Transition(phase, [.checkpoint])
-  }
-
-  private func abandon(_ phase: RoundPhase) -> Transition {
-    switch phase {
-    case .waiting, .training, .evaluating, .walking, .retrying: Transition(.abandoned, [.abandon])
-    case .publishing, .rejected, .published, .abandoned: Transition(phase)
-    }
   }
 }

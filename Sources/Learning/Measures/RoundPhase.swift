@@ -20,7 +20,8 @@ package struct RoundAttempt: Codable, Hashable, Sendable {
   }
 }
 
-/// Where a round stands. Written to the round's checkpoint; a daemon that was killed asks `RoundMachine.resume`.
+/// Where a round stands. Written to the round's folder; a daemon that was stopped or killed asks `RoundMachine.resume`. A
+/// round can be given up in any phase, which the machine need not know of.
 package enum RoundPhase: Codable, Hashable, Sendable {
   case waiting
   case training(RoundAttempt)
@@ -28,17 +29,16 @@ package enum RoundPhase: Codable, Hashable, Sendable {
   case evaluating(RoundAttempt)
   /// Looking, on validation pieces, for the largest step towards the candidate that is within budget.
   case walking(RoundAttempt)
-  /// This attempt may not be published; whether there is another is asked.
+  /// This attempt may not be published, and there is another.
   case retrying(RoundAttempt)
   case publishing(RoundAttempt)
   case rejected
   case published
-  case abandoned
 
   /// Whether the round is over.
   package var isFinal: Bool {
     switch self {
-    case .rejected, .published, .abandoned: true
+    case .rejected, .published: true
     case .waiting, .training, .evaluating, .walking, .retrying, .publishing: false
     }
   }
@@ -64,13 +64,9 @@ package enum RoundEvent: Codable, Hashable, Sendable {
   case evaluated(GateFinding)
   /// The scale the walk chose, between 0 and 1; `nil` where no step of the grid was within budget.
   case walked(scale: Double?)
-  /// The answer to `askForRetry`: whether window, deadline and budget leave room for a second training.
-  case retryAllowed(Bool)
+  /// What the refused attempt cost is written down.
+  case recorded
   case published
-  /// A signal, a closing window or a pause: the phase stays, and is resumed.
-  case interrupted
-  /// By request: the round ends without a verdict. Too late once publishing has begun.
-  case abandon
 }
 
 /// What the caller does next, in order.
@@ -79,11 +75,9 @@ package enum RoundAction: Codable, Hashable, Sendable {
   case restoreBest(RoundAttempt)
   case evaluate(RoundAttempt)
   case walk(RoundAttempt)
-  case askForRetry(RoundAttempt)
+  /// Keep for the report what this attempt would have cost, before another replaces it.
+  case record(RoundAttempt)
   case publish(RoundAttempt)
   /// Report, and defer the round's documents.
   case reject
-  /// Documents wait as before.
-  case abandon
-  case checkpoint
 }

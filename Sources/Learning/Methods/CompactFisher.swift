@@ -23,16 +23,6 @@ package struct CompactFisher: Hashable, Sendable {
     rounds = 0
   }
 
-  /// Sums that were made elsewhere, as one estimate.
-  /// - Precondition: of the layout's lengths.
-  package init(rows: [Float], columns: [Float], layout: AdapterLayout) {
-    self.init(layout: layout)
-    precondition(rows.count == self.rows.count && columns.count == self.columns.count, "sums of another layout")
-    self.rows = rows
-    self.columns = columns
-    rounds = 1
-  }
-
   /// F = 1 everywhere: a penalty with it anchors ΔW by its Frobenius norm.
   package static func uniform(layout: AdapterLayout) -> CompactFisher {
     var fisher = CompactFisher(layout: layout)

@@ -114,7 +114,7 @@ struct ForgettingGateTests {
     #expect(gate.judge(domains: [], general: noise.general(divergence: 0.02)).decision == .publish)
     let few = gate.judge(domains: [], general: noise.general(5, divergence: 0.1))
     #expect(few.decision == .reject)
-    #expect(few.rows.allSatisfy { $0.hasFewPieces && $0.high == nil })
+    #expect(few.rows.allSatisfy { $0.basis == .point && $0.high == nil })
   }
 
   @Test("where current is over the general set's budget already, a candidate must not add to it")
@@ -136,7 +136,7 @@ struct ForgettingGateTests {
   func fewPieces() {
     var noise = HeldOutNoise(seed: 28)
     let within = gate.judge(domains: [noise.domain("notes", 5, shift: -0.01, spread: 0.05)], general: [])
-    #expect(within.rows.allSatisfy { $0.hasFewPieces })
+    #expect(within.rows.allSatisfy { $0.basis == .point })
     #expect(within.decision == (within.rows.allSatisfy(\.isWithinByEstimate) ? .publish : .reject))
     let over = gate.judge(domains: [noise.domain("notes", 5, shift: 0.1, spread: 0.01)], general: [])
     #expect(over.decision == .reject)

@@ -11,8 +11,7 @@ struct RoundMachineTests {
   ]
   private static let events: [RoundEvent] =
     [.started, .trained, .stoppedEarly] + findings.map(RoundEvent.evaluated) + [
-      .walked(scale: 0.5), .walked(scale: nil), .retryAllowed(true), .retryAllowed(false), .published, .interrupted,
-      .abandon,
+      .walked(scale: 0.5), .walked(scale: nil), .recorded, .published,
     ]
 
   /// Plays events from `waiting`; fails where one does not belong.
@@ -68,9 +67,8 @@ struct RoundMachineTests {
     let least = RoundAttempt(scale: 0.3)
     #expect(try play(events, machine) == .init(.evaluating(least), [.evaluate(least)]))
     events.append(.evaluated(.over))
-    #expect(try play(events, machine) == .init(.retrying(least), [.askForRetry(least)]))
-    #expect(try play(events + [.retryAllowed(false)], machine) == .init(.rejected, [.reject]))
-    events.append(.retryAllowed(true))
+    #expect(try play(events, machine) == .init(.retrying(least), [.record(least)]))
+    events.append(.recorded)
     let second = RoundAttempt(number: 1)
     #expect(try play(events, machine) == .init(.training(second), [.train(second)]))
     events += [.trained, .evaluated(.over), .walked(scale: nil)]
@@ -81,7 +79,7 @@ struct RoundMachineTests {
   func keepsEvidence() throws {
     let undecided = RoundEvent.evaluated(.undecided(withinByPoint: false))
     let retried = try play(
-      [.started, .trained, undecided, undecided, .walked(scale: nil), .retryAllowed(true)], machine)
+      [.started, .trained, undecided, undecided, .walked(scale: nil), .recorded], machine)
     #expect(retried.phase == .training(RoundAttempt(number: 1, evidence: .enlarged)))
   }
 
@@ -90,23 +88,25 @@ struct RoundMachineTests {
     #expect(try play([.started, .trained, .evaluated(.nothingLearned)], machine) == .init(.rejected, [.reject]))
   }
 
-  @Test("without walk and retries, over budget is rejected at once")
+  @Test("without retries, over budget is rejected once no smaller step is within it")
   func strict() throws {
-    let strict = RoundMachine(retries: 0, walks: false)
-    #expect(try play([.started, .trained, .evaluated(.over)], strict) == .init(.rejected, [.reject]))
+    let events: [RoundEvent] = [.started, .trained, .evaluated(.over), .walked(scale: nil)]
+    #expect(try play(events, RoundMachine(retries: 0)) == .init(.rejected, [.reject]))
   }
 
-  @Test("a retry has twice the replay, at most half of a step, and a stronger penalty")
+  @Test("a retry has its own share of replay, never less than the first training, and a stronger penalty")
   func strongerRetry() {
+    let machine = RoundMachine(retryShare: 0.7)
     let (first, second) = (RoundAttempt(), RoundAttempt(number: 1))
-    #expect(machine.replayShare(0.2, in: first) == 0.2 && machine.replayShare(0.2, in: second) == 0.4)
-    #expect(machine.replayShare(0.4, in: second) == 0.5 && machine.replayShare(0.6, in: second) == 0.6)
+    for share in [0, 0.2, 0.8] {
+      #expect(machine.replayShare(share, in: first) == share)
+      #expect(machine.replayShare(share, in: second) == max(share, 0.7))
+    }
     #expect(machine.penalty(3, in: first) == 3 && machine.penalty(3, in: second) == 12)
   }
 
   @Test("in every phase that can be reached, exactly the events that belong are taken")
   func legalEvents() {
-    let always: Set<RoundEvent> = [.interrupted, .abandon]
     for (phase, edges) in reachable(machine) {
       let own: Set<RoundEvent> =
         switch phase {
@@ -114,11 +114,11 @@ struct RoundMachineTests {
         case .training: [.trained, .stoppedEarly]
         case .evaluating: Set(Self.findings.map(RoundEvent.evaluated))
         case .walking: [.walked(scale: 0.5), .walked(scale: nil)]
-        case .retrying: [.retryAllowed(true), .retryAllowed(false)]
+        case .retrying: [.recorded]
         case .publishing: [.published]
-        case .rejected, .published, .abandoned: []
+        case .rejected, .published: []
         }
-      #expect(Set(edges.map(\.0)) == own.union(always), "\(phase)")
+      #expect(Set(edges.map(\.0)) == own, "\(phase)")
     }
   }
 
@@ -130,7 +130,7 @@ struct RoundMachineTests {
       #expect(length < 20, "a course that goes on: \(phase)")
       if length >= 20 { return }
       most = (max(most.trainings, trainings), max(most.evaluations, evaluations))
-      let onward = (graph[phase] ?? []).filter { $0.0 != .interrupted && $0.0 != .abandon }
+      let onward = graph[phase] ?? []
       #expect(onward.isEmpty == phase.isFinal, "\(phase)")
       for (_, next) in onward {
         var (trained, evaluated) = (trainings, evaluations)
@@ -143,30 +143,12 @@ struct RoundMachineTests {
     #expect(most == (trainings: 2, evaluations: 7))
   }
 
-  @Test("an interruption keeps every phase, and a restart does again what the phase is about")
-  func interruptions() {
+  @Test("a restart does again what the phase is about, which is what led to it asked for")
+  func restarts() {
     for (phase, edges) in reachable(machine) {
-      let interrupted = machine.next(phase, .interrupted)
-      #expect(interrupted?.phase == phase)
-      let isAtWork = !phase.isFinal && phase != .waiting
-      #expect(interrupted?.actions == (isAtWork ? [.checkpoint] : []))
-      #expect(machine.resume(phase).count == (isAtWork ? 1 : 0))
-      // Whatever led to a phase asked for what a restart asks for.
-      for (event, next) in edges where event != .interrupted && event != .abandon && !next.isFinal {
+      #expect(machine.resume(phase).count == (phase.isFinal || phase == .waiting ? 0 : 1))
+      for (event, next) in edges where !next.isFinal {
         #expect(machine.next(phase, event)?.actions.suffix(1) == machine.resume(next).suffix(1))
-      }
-    }
-  }
-
-  @Test("a round can be abandoned until it publishes; after that the request is too late and changes nothing")
-  func abandoning() {
-    for phase in reachable(machine).keys {
-      let transition = machine.next(phase, .abandon)
-      switch phase {
-      case .waiting, .training, .evaluating, .walking, .retrying:
-        #expect(transition == .init(.abandoned, [.abandon]))
-      case .publishing, .rejected, .published, .abandoned:
-        #expect(transition == .init(phase))
       }
     }
   }

@@ -10,14 +10,26 @@ struct ProductPenaltyTests {
   private let layout = AdapterLayout(lora: LoRAConfiguration(rank: 3, alpha: 6), model: TinyModel().configuration)
   private let parameters: [Float]
   private let anchor: [Float]
+  /// Of the tiny model, as one round gives it, and as it is kept.
+  private let estimate: CompactFisher
   private let fisher: CompactFisher
 
-  init() {
+  init() throws {
     var rng = SeededGenerator(seed: 3)
     let count = layout.count
     parameters = (0..<count).map { _ in Float.random(in: -0.3...0.3, using: &rng) }
     anchor = parameters.map { $0 + Float.random(in: -0.1...0.1, using: &rng) }
-    fisher = CompactFisher.made(layout, using: &rng)
+    let file = try withTemporaryDirectory { directory in
+      try BaseModelFile.read(TinyModel().write(to: directory.appendingPathComponent("tiny.gguf").path))
+    }
+    let engine = GradientEngine(model: try LanguageModel(file: file, threads: 2, layout: layout), layout: layout)
+    let tokens = (0..<24).map { Int32(10 + $0 % 7) }
+    estimate = try CompactFisher.estimate(
+      samples: [EncodedTokens(tokens: tokens, supervised: tokens.indices.map { $0 > 0 }).row],
+      adapter: Adapter(layout: layout, parameters: parameters), using: engine)
+    var kept = CompactFisher(layout: layout)
+    kept.absorb(estimate, gamma: 0.9, layout: layout)
+    fisher = kept
   }
 
   private func penalty(_ strength: Float, fisher: CompactFisher? = nil) throws -> ProductPenalty {
@@ -97,7 +109,7 @@ struct ProductPenaltyTests {
   @Test("normalises each kind of matrix to mean 1, and keeps a running mean")
   func normalises() {
     var state = CompactFisher(layout: layout)
-    state.absorb(fisher, gamma: 0.9, layout: layout)
+    state.absorb(estimate, gamma: 0.9, layout: layout)
     for projection in layout.lora.targets {
       let own = WeightSquares.places(layout).filter { $0.projection == projection }
       let size = own.reduce(0) { $0 + $1.rows.count * $1.columns.count }
@@ -105,26 +117,8 @@ struct ProductPenaltyTests {
       #expect(abs(sum / Double(size) - 1) < 1e-5)
     }
     let first = state
-    state.absorb(fisher, gamma: 0.9, layout: layout)
+    state.absorb(estimate, gamma: 0.9, layout: layout)
     #expect(state.rounds == 2)
     #expect(zip(state.rows, first.rows).allSatisfy { abs($0 - $1) <= 1e-5 * abs($1) })
-  }
-}
-
-extension CompactFisher {
-  /// Sums of one matrix of squares, as an estimate gives them.
-  static func made(_ layout: AdapterLayout, using rng: inout SeededGenerator) -> CompactFisher {
-    let empty = CompactFisher(layout: layout)
-    var (rows, columns) = (empty.rows, empty.columns)
-    for place in WeightSquares.places(layout) {
-      for o in place.rows {
-        for i in place.columns {
-          let square = Float.random(in: 0...1, using: &rng)
-          rows[o] += square
-          columns[i] += square
-        }
-      }
-    }
-    return CompactFisher(rows: rows, columns: columns, layout: layout)
   }
 }
