@@ -78,7 +78,7 @@ package struct Settings: Hashable, Sendable {
     /// Share of a step's tokens from earlier domains.
     package var share = 0.20
     /// Share of a step's tokens from the general set.
-    package var general = 0.1
+    package var general = 0.05
     /// `share` when a round is tried again because the gate refused it.
     package var retry = 0.40
     /// Weight of KL to current on what is replayed, against its own loss.
