@@ -28,8 +28,8 @@ package enum LearningError: Error, Hashable, Sendable, CustomStringConvertible {
       "the loss of \(subject) on held-out text of \(domain) is not finite; the round stops and current stays. Check the "
         + "base model with stet doctor --deep, then lower train.rate."
     case let .parametersNotFinite(place):
-      "the adapter, its anchor or a round's checkpoint is not finite at place \(place); roll back to an earlier version "
-        + "(stet rollback), which also gives up the round at work"
+      "the adapter, its anchor or a round's checkpoint is not finite at place \(place); roll back to an earlier version: "
+        + "stet rollback; where it is a checkpoint, remove its round's folder below State/rounds"
     case let .fisherNotFinite(sample):
       "sample \(sample) of the Fisher estimate has a gradient that is not finite; check the base model with "
         + "stet doctor --deep"

@@ -170,7 +170,7 @@ struct SettingsTests {
     #expect(
       failure(flags: [("replay.retry", "0.9"), ("replay.general", "0.2")]).hasPrefix("replay.retry and replay.general:")
     )
-    #expect(throws: Never.self) { try resolve(flags: [("replay.retry", "0.9"), ("replay.share", "0")]) }
+    #expect(throws: Never.self) { try resolve(flags: [("replay.retry", "0.8"), ("replay.share", "0")]) }
     #expect(
       failure(flags: [("heldout.validation", "0.5"), ("heldout.test", "0.6")])
         .hasPrefix("heldout.validation and heldout.test:"))
