@@ -28,6 +28,8 @@ package actor Service {
   private let reread: @Sendable () throws -> Settings
   private let tick: Duration
 
+  /// The signal that ended it.
+  package private(set) var endedBy: ServiceSignal?
   private(set) var settings: Settings
   var rule: RoundRule
   private(set) var state = DaemonState.starting
@@ -140,7 +142,8 @@ package actor Service {
     switch message {
     case .tick: break
     case .signal(.hangUp): await readSettingsAgain()
-    case .signal(.interrupt), .signal(.terminate):
+    case .signal(let signal):
+      endedBy = signal
       log.notice("daemon.stopping")
       await apply(.stopAsked(scanRuns: scanRuns))
     case .hint(.changed): folderChanged = true
