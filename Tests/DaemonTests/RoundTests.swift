@@ -30,6 +30,20 @@ struct RoundTests {
     }
   }
 
+  @Test("is not made ready for where nothing waits")
+  func nothingWaits() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      let settings = try RoundBench.settings()
+      let (result, _, asked) = try await bench.round(settings)
+      #expect(result == nil && asked == 0)
+      try await bench.teach("law", 0..<2)
+      #expect(
+        try await bench.round(settings, .asked(RequestID(rawValue: 1), domain: "news", retry: true)).result == nil)
+      #expect(try await bench.intake.home.store.read { try $0.generalSamples(.test).isEmpty })
+    }
+  }
+
   @Test("replays earlier domains, measures what they lost, and keeps to the lineage")
   func second() async throws {
     try await withTemporaryDirectory { folder in

@@ -70,6 +70,7 @@ struct RunVerb: Verb {
     return ExitCode(rawValue: report.exitCode) ?? .failed
   }
 
+    if report.paused { output.say("Rounds are paused; start them again with stet resume.") }
   private func handlers(_ session: Session, _ screen: WorkScreen) -> RoundHandlers {
     var handlers = session.handlers(table: { screen.show($0) })
     let run = handlers.run
