@@ -53,8 +53,11 @@ struct RunVerb: Verb {
     do {
       report = try await service.runOnce(
         progress: { output.progress("taking in \($0.done) of \($0.total) files") }, shouldStop: { stop.isSet })
-    } catch RoundInterruption.stopped {
-      output.say("interrupted; the round goes on with the next stet run")
+    } catch RoundInterruption.stopped(let round) {
+      output.say(
+        round > 0
+          ? "interrupted; the round goes on with the next stet run"
+          : "interrupted before a round began; what waits still does")
       return .interrupted
     }
     if stop.isSet { return .interrupted }

@@ -8,6 +8,7 @@ package struct RoundActivity: Codable, Hashable, Sendable {
   }
 
   package var round: Int
+  /// 0 before it has begun.
   package var domains: [String]
   package var phase: Phase
   /// Done and to do, in optimiser steps or in pieces.
@@ -38,7 +39,7 @@ package struct RoundResult: Codable, Hashable, Sendable {
 
 /// Why a round did not come to its end.
 package enum RoundInterruption: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Asked to stop; the round goes on at the next start.
+  /// Asked to stop; the round goes on at the next start. Round 0 had not begun.
   case stopped(round: Int)
   /// A rollback or promotion moved `current` from under it.
   case abandoned(round: Int)
@@ -47,6 +48,7 @@ package enum RoundInterruption: Error, Hashable, Sendable, CustomStringConvertib
     switch self {
     case .stopped(let round): "round \(round) was stopped; it goes on where it was at the next start"
     case .abandoned(let round): "round \(round) was abandoned, because current moved; its documents wait again"
+    case .stopped(0): "stopped before a round began; what waits still does, and the next start begins anew"
     }
   }
 }

@@ -273,10 +273,12 @@ package actor Service {
     let lines = degraded.sorted { $0.key < $1.key }.map { cause, reason in
       "\(cause): \(reason) (since \(RFC3339.string(from: degradedSince[cause] ?? since)))"
     }
+    let work = workRuns ? live.latest : nil
     let status = DaemonStatus(
       pid: ProcessInfo.processInfo.processIdentifier, since: since, state: state.word,
       mode: degraded["polling"] == nil ? .inotify : .polling, watch: watch.description, pending: pending,
-      degraded: lines, round: workRuns ? live.latest?.round : nil)
+      degraded: lines, round: work.flatMap { $0.round > 0 ? $0.round : nil },
+      preparation: work.flatMap { $0.round > 0 ? nil : $0 })
     guard status != written else { return }
     do {
       try LiveFile.write(status, to: directory.daemon, through: fileSystem)
