@@ -71,6 +71,8 @@ struct VerbTests {
     }
   }
 
+      let template = try #require(info["template"] as? [String: Any])
+      #expect(template["problem"] is NSNull)
   @Test("service has absolute paths, quoted for systemd, and no network unless a hook may need it")
   func service() async throws {
     let run = await stet("service", "--state", "/srv/a b%$\"x", "--watch", "/srv/Watch")

@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import Reports
 
 /// Where a round is, for the screen, `status` and the watchdog.
 package struct RoundActivity: Codable, Hashable, Sendable {
@@ -7,8 +8,8 @@ package struct RoundActivity: Codable, Hashable, Sendable {
     case general, before, consolidation, training, evaluation, publishing
   }
 
-  package var round: Int
   /// 0 before it has begun.
+  package var round: Int
   package var domains: [String]
   package var phase: Phase
   /// Done and to do, in optimiser steps or in pieces.
@@ -31,7 +32,8 @@ package struct RoundResult: Codable, Hashable, Sendable {
   }
 
   package var round: Int
-  package var version: Int?
+  /// `nil` where it made none.
+  @OrNull package var version: Int?
   package var state: State
   package var seconds: Double
   package var tokens: Int
@@ -46,9 +48,9 @@ package enum RoundInterruption: Error, Hashable, Sendable, CustomStringConvertib
 
   package var description: String {
     switch self {
+    case .stopped(0): "stopped before a round began; what waits still does, and the next start begins anew"
     case .stopped(let round): "round \(round) was stopped; it goes on where it was at the next start"
     case .abandoned(let round): "round \(round) was abandoned, because current moved; its documents wait again"
-    case .stopped(0): "stopped before a round began; what waits still does, and the next start begins anew"
     }
   }
 }
