@@ -39,6 +39,14 @@ package enum Help {
     return verbs.contains { $0.declaration.name == words[1] }
   }
 
+  /// The verbs that begin with one word, such as `bench`.
+  package static func family(_ word: String, _ verbs: [any Verb]) -> String {
+    let members = verbs.map(\.declaration).filter { $0.name.hasPrefix(word + " ") }
+    let widest = members.map(\.name.count).max() ?? 0
+    return members.map { "  stet " + padded($0.name, widest) + "  " + $0.summary + "\n" }.joined()
+      + "\nstet \(word) WORD --help says more about one of them.\n"
+  }
+
   package static func verb(_ verb: VerbDeclaration, style: Style) -> String {
     var synopsis = "stet \(verb.name)"
     if !verb.operands.isEmpty { synopsis += " \(verb.operands)" }
