@@ -7,7 +7,7 @@ package enum Help {
     Stet keeps teaching a language model from a watched folder while what it already knows stands.
 
       stet run                            start; it works until you stop it
-      cp contract-law/*.md Watch/legal/   drop documents; the folder below Watch names the domain
+      cp -r contract-law Watch/legal      drop documents; the folder below Watch names the domain
       stet status                         see what came in and what trains
       stet ask "What is consideration?"   try what was learned; stet rollback takes it back
 
