@@ -38,6 +38,30 @@ struct VersionVerbTests {
     }
   }
 
+  @Test("what is misuse is said before what is missing")
+  func misuseFirst() async throws {
+    try await withTemporaryDirectory { folder in
+      let made = Made(root: folder.path + "/none")
+      #expect(await made.stet("documents", "--only", "foo").code == .usage)
+      #expect(await made.stet("report", "x").code == .usage)
+      #expect(await made.stet("report", "3", "--round", "2").code == .usage)
+    }
+  }
+
+  @Test("a store of an older stet is told in a sentence")
+  func olderSchema() async throws {
+    try await withState { made in
+      let database = try Database(path: made.state.store.description, access: .existing)
+      try database.run("PRAGMA user_version = 1")
+      let error = #expect(throws: DatabaseError.self) {
+        try ReplayStore(path: made.state.store.description, access: .queries)
+      }
+      let text = try #require(error?.description)
+      #expect(text.contains("an older stet made it (schema 1, this one reads 2). Start stet run once"))
+      #expect(!text.contains("PRAGMA"))
+    }
+  }
+
   @Test("rollback --requeue makes the documents wait again")
   func requeue() async throws {
     try await withState { made in
