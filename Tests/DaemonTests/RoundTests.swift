@@ -200,7 +200,7 @@ struct RoundTests {
       let line = try #require(bench.intake.lines.all("report").last?.json)
       #expect(line.contains("\"law\"") && line.contains("\"round\":2"))
       let json = try String(decoding: JSONEncoder().encode(#require(result)), as: UTF8.self)
-      #expect(json.contains("\"rejected\""))
+      #expect(json.contains("\"rejected\"") && json.contains("\"version\":null"))
     }
   }
 

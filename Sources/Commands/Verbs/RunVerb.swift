@@ -66,14 +66,15 @@ struct RunVerb: Verb {
     } else {
       let documents = report.documents
       try output.row(
-        "\(documents.learned) learned · \(documents.duplicate) duplicates · \(documents.superseded) superseded · "
+        "\(documents.learned) learned · \(Format.count(documents.duplicate, "duplicate")) · "
+          + "\(documents.superseded) superseded · "
           + "\(documents.quarantined) quarantined · \(documents.deferred) deferred")
     }
+    if report.paused { output.say("Rounds are paused; start them again with stet resume.") }
     if let failure = report.failure { output.say("stet: \(failure)") }
     return ExitCode(rawValue: report.exitCode) ?? .failed
   }
 
-    if report.paused { output.say("Rounds are paused; start them again with stet resume.") }
   private func handlers(_ session: Session, _ screen: WorkScreen) -> RoundHandlers {
     var handlers = session.handlers(table: { screen.show($0) })
     let run = handlers.run
