@@ -20,7 +20,7 @@ package enum MergedGGUF {
   ///   is for another model.
   package static func write(
     base: String, adapter: Adapter, name: String? = nil, expecting: Digest? = nil, to path: String,
-    through fileSystem: some FileSystem = LocalFileSystem()
+    mode: UInt32 = 0o600, through fileSystem: some FileSystem = LocalFileSystem()
   ) throws {
     let reader: FileReader
     do { reader = try FileReader(base, hashing: expecting != nil, through: fileSystem) } catch {
@@ -34,7 +34,7 @@ package enum MergedGGUF {
     }
     let writer = announced(file, name: name)
     let header = writer.header
-    try DurableFile.write(to: path, through: fileSystem) { out in
+    try DurableFile.write(to: path, mode: mode, through: fileSystem) { out in
       try out.append(header)
       for (place, source) in file.tensors.enumerated() {
         try Self.skip(to: source, in: file, &stream)

@@ -74,6 +74,10 @@ package struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible
   }
 
   package var description: String {
+    switch kind {
+    case .newerSchema, .olderSchema: return "\(path): \(message). \(remedy)"
+    case .busy, .full, .inputOutput, .corrupt, .cannotOpen, .readOnly, .constraint, .unexpectedValue, .other: break
+    }
     let sql = statement.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return "\(path): \(message) (SQLite \(extendedCode)) in: \(sql.prefix(160)). \(remedy)"
   }

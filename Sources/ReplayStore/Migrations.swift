@@ -32,7 +32,9 @@ package enum Migrations {
     if version > latest || (exactly && version < latest) {
       throw DatabaseError(
         kind: version > latest ? .newerSchema : .olderSchema, extendedCode: SQLITE_MISMATCH,
-        message: "the schema is number \(version), this stet reads number \(latest)", path: database.path,
+        message:
+          "a\(version > latest ? " newer" : "n older") stet made it (schema \(version), this one reads \(latest))",
+        path: database.path,
         statement: "PRAGMA user_version")
     }
   }

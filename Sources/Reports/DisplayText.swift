@@ -47,6 +47,19 @@ package enum DisplayText {
     return result + "…"
   }
 
+  /// Lines of at most `limit` cells, broken between words; a longer word has a line of its own.
+  package static func folded(_ text: String, to limit: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, width(last) + 1 + width(String(word)) <= limit {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+
   /// The end of a path says more than its start: cut at the front.
   package static func truncatedFront(_ text: String, to limit: Int) -> String {
     guard width(text) > limit else { return text }

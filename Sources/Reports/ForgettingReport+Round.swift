@@ -38,7 +38,7 @@ extension ForgettingReport {
     /// Share of the way from current to the candidate.
     package var scale: Double
     @OrNull package var worstDomain: String?
-    /// The worst domain's relative change; nats where that is `general`.
+    /// The worst domain's relative change; where that is `general`, how far it is from the base, in nats.
     @Figure package var change: Double
 
     package init(scale: Double, worstDomain: String?, change: Double) {
@@ -93,11 +93,14 @@ extension ForgettingReport {
     /// Tokens trained on, replayed ones and repeated epochs included.
     package var tokens: Int
     package var replayedTokens: Int
+    /// Those of `replayedTokens` that are of the general set; `nil` in reports of before they were counted apart.
+    @OrNull package var generalTokens: Int?
     package var replayDomains: [String]
 
     package init(
       seconds: Double = 0, stepSeconds: Double = 0, evaluationSeconds: Double = 0, fisherSeconds: Double = 0,
-      publishingSeconds: Double = 0, tokens: Int = 0, replayedTokens: Int = 0, replayDomains: [String] = []
+      publishingSeconds: Double = 0, tokens: Int = 0, replayedTokens: Int = 0, generalTokens: Int? = nil,
+      replayDomains: [String] = []
     ) {
       self.seconds = seconds
       self.stepSeconds = stepSeconds
@@ -106,6 +109,7 @@ extension ForgettingReport {
       self.publishingSeconds = publishingSeconds
       self.tokens = tokens
       self.replayedTokens = replayedTokens
+      self.generalTokens = generalTokens
       self.replayDomains = replayDomains
     }
 
@@ -117,6 +121,7 @@ extension ForgettingReport {
       case publishingSeconds = "publishing_seconds"
       case tokens
       case replayedTokens = "replayed_tokens"
+      case generalTokens = "general_tokens"
       case replayDomains = "replay_domains"
     }
   }

@@ -193,6 +193,7 @@ extension ForgettingReport {
     @Figure package var after: Double
     /// after − before, nats.
     @Figure package var change: Double
+    /// Upper bound of `after`, and what it may reach.
     @Figure package var high: Double
     @Figure package var budget: Double
     package var verdict: Verdict

@@ -109,8 +109,9 @@ package struct ProgressLine: Sendable {
     return parts.map(\.shown).joined(separator: "  ")
   }
 
+  /// Exactly 0 is no penalty: EWC is off, or nothing is there yet that it keeps.
   private static func share(_ penaltyShare: Double?) -> String {
-    guard let penaltyShare, penaltyShare.isFinite else { return "" }
+    guard let penaltyShare, penaltyShare.isFinite, penaltyShare != 0 else { return "" }
     return " (EWC \(Format.percent(penaltyShare, decimals: 0)) of it)"
   }
 

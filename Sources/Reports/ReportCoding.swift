@@ -72,7 +72,7 @@ package struct Figure: Codable, Hashable, Sendable {
 
 extension KeyedDecodingContainer {
   /// A missing key reads as `nil`: reports of older versions lack newer fields.
-  func decode<Value>(_ type: OrNull<Value>.Type, forKey key: Key) throws -> OrNull<Value> {
+  package func decode<Value>(_ type: OrNull<Value>.Type, forKey key: Key) throws -> OrNull<Value> {
     try decodeIfPresent(type, forKey: key) ?? OrNull(wrappedValue: nil)
   }
 

@@ -22,10 +22,11 @@ extension ReportPage {
     }
     if let general = report.general {
       let bar = Bar(
-        name: "general", value: general.change, interval: (min(general.change, general.high), general.high),
-        budget: general.budget, label: Format.signedNats(general.change), verdict: general.verdict,
+        name: "general", value: general.after, interval: (min(general.after, general.high), general.high),
+        budget: general.budget, label: Format.nats(general.after), verdict: general.verdict,
         detail:
-          "KL divergence to the base \(Format.nats(general.before)) → \(Format.nats(general.after)) nats per token,"
+          "KL divergence to the base \(Format.nats(general.before)) → \(Format.nats(general.after)) nats per token"
+          + " (\(Format.signedNats(general.change))),"
           + " \(Format.count(general.pieces, "piece")), budget \(Format.nats(general.budget))")
       parts.append("<h3>general set, KL to the base in nats</h3>" + chart([bar], of: "Drift of the general set"))
     }

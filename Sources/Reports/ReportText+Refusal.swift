@@ -44,7 +44,7 @@ extension ReportText {
     if let general = report.general, general.verdict == verdict,
       ratio(general.high, general.budget) > worst.map(excess) ?? 0
     {
-      return "general \(verdict == .over ? "would move" : "may move") by \(Format.nats(general.change)) nats"
+      return "general \(verb) at \(Format.nats(general.after))"
         + " (bound \(Format.nats(general.high)), budget \(Format.nats(general.budget)))."
     }
     guard let worst else { return nil }
@@ -130,10 +130,10 @@ extension ReportText {
     }
   }
 
-  /// A walk's figure: nats for the general set, else the unit of the domain's row.
+  /// A walk's figure: the general set's distance from the base in nats, else a change in the unit of the domain's row.
   func change(of domain: String, _ value: Double) -> String {
     if domain == "general", !report.forgetting.contains(where: { $0.domain == domain }) {
-      return Format.signedNats(value)
+      return Format.nats(value)
     }
     return change(value, report.forgetting.first { $0.domain == domain }?.metric ?? .nll)
   }

@@ -71,7 +71,7 @@ package struct ReportText: Sendable {
     if let general = report.general {
       table.add([
         .init("general"), .init("KL to base"), .init(Format.nats(general.before)), .init(Format.nats(general.after)),
-        .init(Format.signedNats(general.change)), .init(Format.signedNats(general.high)),
+        .init(Format.signedNats(general.change)), .init(Format.nats(general.high)),
         .init(Format.nats(general.budget)), verdict(general.verdict),
       ])
     }
@@ -116,17 +116,28 @@ package struct ReportText: Sendable {
   private func published() -> String {
     let gate = report.gate
     if gate.decision == .promoted { return "promoted by hand, past the gate." }
+    let undecided = undecidedPieces()
+    let published =
+      undecided == 0
+      ? "published" : "undecided on \(Format.count(undecided, "piece")); published by the estimates,"
     let step = gate.scale < 1 ? "\(Format.short(gate.scale)) of the step" : ""
     if let last = gate.retries.last {
       let times = gate.retries.count == 1 ? "the second try" : "try \(gate.retries.count + 1)"
-      return "published at \(times), with \(Format.shortPercent(last.replayShare)) replay"
+      return "\(published) at \(times), with \(Format.shortPercent(last.replayShare)) replay"
         + (step.isEmpty ? "." : " and \(step).")
     }
-    guard !step.isEmpty else { return "published at the first try." }
+    guard !step.isEmpty else { return "\(published) at the first try." }
     guard let whole = gate.walk.first, whole.scale > gate.scale, let domain = whole.worstDomain else {
-      return "published at \(step)."
+      return "\(published) at \(step)."
     }
-    return "published at \(step) (the whole: \(DisplayText.escaped(domain)) \(change(of: domain, whole.change)))."
+    return "\(published) at \(step) (the whole: \(DisplayText.escaped(domain)) \(change(of: domain, whole.change)))."
+  }
+
+  /// Measured where the bounds lie on both sides of a budget. Answers that are right or wrong leave that to the loss.
+  private func undecidedPieces() -> Int {
+    let domains = report.forgetting.filter { $0.verdict == .undecided && $0.metric == .nll }
+    let general = report.general.flatMap { $0.verdict == .undecided ? $0.pieces : nil }
+    return domains.reduce(general ?? 0) { $0 + $1.pieces }
   }
 
   private func transfer() -> String {
@@ -157,8 +168,16 @@ package struct ReportText: Sendable {
       }
     }
     if cost.replayedTokens > 0 {
-      let domains = Format.count(cost.replayDomains.count, "domain")
-      sentences.append("Replayed \(Format.count(cost.replayedTokens, "token")) from \(domains).")
+      let general = cost.generalTokens ?? 0
+      let (tokens, domains) = (cost.replayedTokens - general, cost.replayDomains)
+      var parts: [String] = []
+      if tokens > 0 {
+        parts.append("\(Format.count(tokens, "token")) from \(Format.count(domains.count, "domain"))")
+      }
+      if general > 0 {
+        parts.append((tokens > 0 ? Format.count(general) : Format.count(general, "token")) + " of the general set")
+      }
+      sentences.append("Replayed \(parts.joined(separator: " and ")).")
     }
     return sentences.joined(separator: " ")
   }

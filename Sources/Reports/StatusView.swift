@@ -46,23 +46,30 @@ package struct StatusView: Codable, Hashable, Sendable {
     package var domains: [String]
     /// When a round starts whatever has come in; `nil` while nothing waits.
     @OrNull package var startsBy: Date?
+    /// `round.window`, where it forbids a start now.
+    @OrNull package var window: String?
 
-    package init(documents: Int, tokens: Int, needed: Int, domains: [String] = [], startsBy: Date? = nil) {
+    package init(
+      documents: Int, tokens: Int, needed: Int, domains: [String] = [], startsBy: Date? = nil, window: String? = nil
+    ) {
       self.documents = documents
       self.tokens = tokens
       self.needed = needed
       self.domains = domains
       self.startsBy = startsBy
+      self.window = window
     }
 
     private enum CodingKeys: String, CodingKey {
       case documents, tokens, needed, domains
       case startsBy = "starts_by"
+      case window
     }
   }
 
   package struct Round: Codable, Hashable, Sendable {
-    package var round: Int
+    /// `nil` before it has begun, while what it needs is made.
+    @OrNull package var round: Int?
     package var domain: String
     package var step: Int
     package var steps: Int
@@ -74,7 +81,7 @@ package struct StatusView: Codable, Hashable, Sendable {
     package var phase: String
 
     package init(_ progress: RoundProgress, phase: String = "training") {
-      round = progress.round
+      round = progress.round > 0 ? progress.round : nil
       domain = progress.domain
       step = progress.step
       steps = progress.steps
@@ -87,7 +94,7 @@ package struct StatusView: Codable, Hashable, Sendable {
 
     package var progress: RoundProgress {
       RoundProgress(
-        round: round, domain: domain, step: step, steps: steps, loss: loss, penaltyShare: penaltyShare,
+        round: round ?? 0, domain: domain, step: step, steps: steps, loss: loss, penaltyShare: penaltyShare,
         tokensPerSecond: tokensPerSecond, secondsLeft: etaSeconds)
     }
 
@@ -161,11 +168,11 @@ extension StatusView {
 
   private func daemonText(_ now: Date, _ zone: TimeZone, _ style: Style) -> String {
     let watched = DisplayText.escaped(daemon.watching)
-    guard daemon.running else { return style.warning("not running") + "; start it with: stet run" }
+    let paused = daemon.paused ? ", " + style.warning("paused") + " (stet resume)" : ""
+    guard daemon.running else { return style.warning("not running") + paused + "; start it with: stet run" }
     let since = daemon.since.map { " since \(Format.clock($0, now: now, in: zone))" } ?? ""
     let pid = daemon.pid.map { " (pid \($0))" } ?? ""
     let mode = daemon.mode.map { " by \(DisplayText.escaped($0))" } ?? ""
-    let paused = daemon.paused ? ", " + style.warning("paused") + " (stet resume)" : ""
     return "running\(since)\(pid), watching \(watched)\(mode)\(paused)"
   }
 
@@ -176,18 +183,23 @@ extension StatusView {
       + Format.count(waiting.needed, "token")
     if !waiting.domains.isEmpty { text += " in \(names(waiting.domains))" }
     if daemon.paused { return text + "; no round starts while paused" }
-    if let by = waiting.startsBy {
-      text +=
-        by <= now
-        ? "; a round is due" : "; a round starts by \(Format.clock(by, now: now, in: zone)) at the latest"
+    if waiting.tokens >= waiting.needed || waiting.startsBy.map({ $0 <= now }) == true {
+      text += "; a round is due"
+    } else if let by = waiting.startsBy {
+      text += "; a round starts by \(Format.clock(by, now: now, in: zone)) at the latest"
+    } else {
+      return text
     }
-    return text
+    return text + (waiting.window.map { ", but not outside of \($0) (round.window)" } ?? "")
   }
 
   private func trainingText() -> String {
     guard let round else { return Format.none }
+    guard let number = round.round else {
+      return "\(DisplayText.escaped(round.phase)), \(Format.count(round.step)) of \(Format.count(round.steps))"
+    }
     if round.phase != "training" {
-      return "round \(round.round)  \(DisplayText.escaped(round.domain))  \(DisplayText.escaped(round.phase))"
+      return "round \(number)  \(DisplayText.escaped(round.domain))  \(DisplayText.escaped(round.phase))"
     }
     return ProgressLine.line(round.progress, width: 90, bar: false)
   }

@@ -40,6 +40,12 @@ struct BenchContinualTests {
       ] {
         #expect(object[field] is Double || object[field] is Int, "\(field)")
       }
+      let joint = try await stet(
+        ["bench", "continual", "--arm", "joint", "--json", "--model", model, "--test", "5"] + Self.small + tasks
+      ).object()
+      for field in ["backward_transfer", "forgetting", "loss", "general_divergence"] {
+        #expect(joint[field] is NSNull, "\(field)")
+      }
     }
   }
 

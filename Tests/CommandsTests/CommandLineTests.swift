@@ -55,6 +55,22 @@ struct CommandLineTests {
     #expect(run.prose.contains("--times is there twice"))
   }
 
+  @Test("help about the first word of several verbs lists them; without their second word a line is misuse")
+  func families() async {
+    for line in [["bench", "--help"], ["help", "bench"], ["bench", "-h"], ["bench", "--state", "X", "--help"]] {
+      let run = await stet(line)
+      #expect(run.code == .done, "\(line)")
+      #expect(run.output.contains("  stet bench train ") && run.output.contains("  stet bench curate "), "\(line)")
+    }
+    #expect(await stet("help", "model").output.contains("  stet model fetch "))
+    let lacking = await stet("bench", "--state", "X")
+    #expect(lacking.code == .usage)
+    #expect(lacking.prose.contains("bench needs one word more: stet bench train"))
+    #expect(await stet("bench", "nosuch", "--help").prose.contains("there is no stet bench nosuch"))
+    #expect(await stet("documents", "--help").output.contains("stet documents [flags]"))
+    #expect(await stet("status", "extra").prose.contains("as in: stet status. "))
+  }
+
   @Test("any setting is a flag, and --set is another way to write it")
   func settings() async {
     #expect(await stet("echo", "loud", "--train.rate", "1e-4", verbs: verbs).output.hasSuffix(" 0.0001\n"))

@@ -35,6 +35,16 @@ struct ScreenVerbTests {
     }
   }
 
+  @Test("a folder's README is a document, but for the watched folder's own")
+  func readme() async throws {
+    try await withTemporaryDirectory { folder in
+      try folder.write(Self.prose, to: "README.md")
+      #expect(try await stet("screen", folder.path, "--json").objects().count == 1)
+      #expect(try await stet("bench", "curate", folder.path, "--json").object()["documents"] as? Int == 1)
+      #expect(try await stet("screen", folder.path, "--watch", folder.path, "--json").objects().isEmpty)
+    }
+  }
+
   @Test("the table says what it comes to, and the page has it too")
   func table() async throws {
     try await withTemporaryDirectory { folder in

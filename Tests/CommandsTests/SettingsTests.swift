@@ -41,6 +41,13 @@ struct SettingsTests {
     #expect(resolved.settings.lora.configuration.scaling == 2)
   }
 
+  @Test("what a hook is told is no setting, so that it can call stet")
+  func hookVariables() throws {
+    let told = ["STET_HOOK_ROUND": "3", "STET_HOOK_VERSION": "", "STET_HOOK_CURRENT": "State/current"]
+    #expect(try resolve(environment: told).settings == Settings())
+    #expect(failure(environment: ["STET_HOOKS": "3"]).contains("STET_HOOKS"))
+  }
+
   @Test("keys are unique, and so are their variables")
   func uniqueKeys() {
     #expect(Set(SettingsCatalog.all.map(\.key)).count == SettingsCatalog.all.count)

@@ -15,6 +15,19 @@ struct VerbTests {
     #expect(rank["default"] as? Int == 16)
     #expect(rank["origin"] as? String == "STET_LORA_RANK")
     #expect(rows.allSatisfy { $0["unit"] is String && !($0["meaning"] as? String ?? "").isEmpty })
+    let limit = try #require(rows.first { $0["key"] as? String == "intake.limit" })
+    #expect(limit["value"] as? Int == limit["default"] as? Int && (limit["value"] as? Int ?? 0) > 1 << 20)
+  }
+
+  @Test("settings fit into 100 columns, every word of them, and a word that is no number has no unit")
+  func settingsTable() async {
+    let run = await stet("settings", "--state", "/nonexistent")
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 100 }, "\(lines.filter { $0.count > 100 })")
+    let words = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("documents of a domain that may have") || words.contains("learned without it."))
+    #expect(!run.output.contains("off documents") && !run.output.contains("trained probability"))
+    #expect(run.output.contains("20 documents"))
   }
 
   @Test("tokenize gives the ids of each line, markup recognised unless --plain")
@@ -38,6 +51,7 @@ struct VerbTests {
       let model = try TinyModel().write(to: folder.appendingPathComponent("m.gguf").path)
       let texts = try folder.write("{\"text\": \"the\"}\n{\"txt\": 1}\n", to: "t.jsonl")
       let run = await stet("tokenize", "--jsonl", texts, "--model", model)
+      #expect(try run.objects().count == 1)
       #expect(run.code == .failed)
       #expect(run.prose.contains("t.jsonl: line 2"))
     }
@@ -57,6 +71,8 @@ struct VerbTests {
       #expect(info["context"] as? Int == 256)
       #expect(info["quantisation"] as? String == "F32")
       #expect(info["parameters"] is Int)
+      let template = try #require(info["template"] as? [String: Any])
+      #expect(template["problem"] is NSNull)
       #expect(await stet("model", "info", model).output.contains("ChatML"))
     }
   }

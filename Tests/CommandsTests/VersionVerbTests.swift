@@ -26,13 +26,39 @@ struct VersionVerbTests {
   @Test("rollback goes to the parent, shelves what only the left version had learned, and promote brings it back")
   func rollbackAndPromote() async throws {
     try await withState { made in
-      let back = try await made.stet("rollback", "--json").object(MoveOutcome.self)
+      let run = await made.stet("rollback", "--json")
+      #expect(run.rows.contains("\"round\" : null"))
+      let back = try run.object(MoveOutcome.self)
       #expect((back.from, back.to, back.abandoned, back.shelved, back.requeued) == (2, 1, [2], 1, 0))
       #expect(try made.adapters.current() == version(1))
       #expect(try await made.states() == [.learned, .shelved])
       let forth = try await made.stet("promote", "2", "--json").object(MoveOutcome.self)
       #expect((forth.from, forth.to, forth.abandoned, forth.restored) == (1, 2, [], 1))
       #expect(try await made.states() == [.learned, .learned])
+    }
+  }
+
+  @Test("what is misuse is said before what is missing")
+  func misuseFirst() async throws {
+    try await withTemporaryDirectory { folder in
+      let made = Made(root: folder.path + "/none")
+      #expect(await made.stet("documents", "--only", "foo").code == .usage)
+      #expect(await made.stet("report", "x").code == .usage)
+      #expect(await made.stet("report", "3", "--round", "2").code == .usage)
+    }
+  }
+
+  @Test("a store of an older stet is told in a sentence")
+  func olderSchema() async throws {
+    try await withState { made in
+      let database = try Database(path: made.state.store.description, access: .existing)
+      try database.run("PRAGMA user_version = 1")
+      let error = #expect(throws: DatabaseError.self) {
+        try ReplayStore(path: made.state.store.description, access: .queries)
+      }
+      let text = try #require(error?.description)
+      #expect(text.contains("an older stet made it (schema 1, this one reads 2). Start stet run once"))
+      #expect(!text.contains("PRAGMA"))
     }
   }
 

@@ -123,6 +123,12 @@ struct EditionTests {
       #expect(await service.scan().taken == [.quarantined: 1])
       #expect(
         try await bench.document(named: "other/copied.md")?.reason?.hasPrefix("contamination.held_out") == true)
+      let copied = try #require(try await bench.document(named: "other/copied.md")?.id)
+      let release = QuarantineRelease(
+        state: bench.state, store: bench.home.store, curator: bench.home.curator(Settings()), plan: plan, seed: 42,
+        keepsOriginals: true, through: LocalFileSystem(), now: { noon })
+      let refusal = await #expect(throws: ReleaseError.self) { try await release.release(copied) }
+      #expect(refusal?.description.contains("it repeats text that is held out for measuring") == true)
 
       let owner = try await bench.documents().first { $0.document.id == piece.document }
       let name = try #require(owner?.names.first)

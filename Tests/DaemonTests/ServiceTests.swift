@@ -325,6 +325,43 @@ struct ServiceTests {
     }
   }
 
+  @Test("status has what is done before a round begins, and a stop then speaks of no round 0")
+  func preparation() async throws {
+    try await withTemporaryDirectory { folder in
+      var service = try await ServiceBench(folder)
+      service.settings.round.tokens = 10
+      let json = #"{"round":0,"domains":["general"],"phase":"general","step":16,"steps":128,"attempt":0}"#
+      let activity = try JSONDecoder().decode(RoundActivity.self, from: Data(json.utf8))
+      service.round = { _, controls in
+        while controls.control() == .go {
+          controls.report(activity)
+          try await Task.sleep(for: .milliseconds(5))
+        }
+        throw RoundInterruption.stopped(round: 0)
+      }
+      let preparing = service
+      try preparing.bench.drop(Prose.text(1), as: "law/a.md")
+      try await preparing.running { _ in
+        try await eventually { preparing.status()?.preparation == activity }
+        #expect(preparing.status()?.round == nil && preparing.status()?.state == "training")
+      }
+      #expect("\(RoundInterruption.stopped(round: 0))".hasPrefix("stopped before a round began"))
+    }
+  }
+
+  @Test("run --once starts no round while rounds are paused")
+  func oncePaused() async throws {
+    try await withTemporaryDirectory { folder in
+      let service = try await ServiceBench(folder)
+      try service.bench.drop(Prose.text(1), as: "law/a.md")
+      try await service.bench.home.store.write { try $0.setPaused(true) }
+      let report = try await service.service().runOnce(shouldStop: { false })
+      #expect(report.paused && report.rounds.isEmpty && report.exitCode == 0)
+      #expect(service.seen.triggers.isEmpty)
+      #expect(try await service.waitingCount() == 1)
+    }
+  }
+
   @Test("run --once takes in all that waits, runs rounds until nothing waits, and says what was left deferred")
   func once() async throws {
     try await withTemporaryDirectory { folder in

@@ -58,7 +58,7 @@ final class RunningDaemon {
   private let errors: URL
 
   /// - Parameter home: with `State` and `Watch`.
-  init(_ home: Home, name: String = "daemon", more: [String] = []) throws {
+  init(_ home: Home, name: String = "daemon", more: [String] = [], rows: FileHandle = .nullDevice) throws {
     process = Process()
     manager = try NotifyManager(path: home.folder.path + "/\(name).socket")
     errors = home.folder.appendingPathComponent("\(name).stderr")
@@ -66,7 +66,7 @@ final class RunningDaemon {
     process.executableURL = URL(fileURLWithPath: try BuiltProgram.stet.path)
     process.arguments = ["run"] + home.places + more
     process.environment = BuiltProgram.environment.merging(["NOTIFY_SOCKET": manager.path]) { $1 }
-    process.standardOutput = FileHandle.nullDevice
+    process.standardOutput = rows
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
   }

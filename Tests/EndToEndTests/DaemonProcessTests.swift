@@ -28,6 +28,23 @@ struct DaemonProcessTests {
     }
   }
 
+  @Test("run --json has its log lines on standard output; SIGINT ends it with exit code 130")
+  func logLines() async throws {
+    try await withTemporaryDirectory { folder in
+      let home = try Home(new: folder)
+      let path = folder.path + "/rows"
+      try Data().write(to: URL(fileURLWithPath: path))
+      let rows = try #require(FileHandle(forWritingAtPath: path))
+      let daemon = try RunningDaemon(home, more: ["--json"], rows: rows)
+      try await eventually("not ready: \(daemon.prose)") { daemon.messages.contains("READY=1") }
+      daemon.signal(SIGINT)
+      #expect(try await daemon.end() == 130)
+      let lines = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(try lines == String(contentsOfFile: home.state.log.description, encoding: .utf8))
+      #expect(lines.contains("\"event\":\"daemon.ready\""))
+    }
+  }
+
   @Test(
     "READY comes after the first scan; SIGTERM in a training step ends in order and the round resumes; SIGHUP rereads")
   func service() async throws {

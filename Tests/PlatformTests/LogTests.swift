@@ -51,8 +51,13 @@ struct LogTests {
     #expect(back["h"] == .number(1.5))
     #expect(back["i"] == .string("\\xFF"))
     #expect(back["j"] == .integer(.max))
-    struct Report: Codable { var nll = [1.25, Double.nan] }
-    #expect(try LogValue(encoding: Report()) == .object(["nll": .array([.number(1.25), .string("nan")])]))
+    struct Report: Codable {
+      var nll = [1.25, Double.nan]
+      var created = Date(timeIntervalSince1970: 1_772_366_400)
+    }
+    #expect(
+      try LogValue(encoding: Report())
+        == .object(["nll": .array([.number(1.25), .string("nan")]), "created": .string("2026-03-01T12:00:00Z")]))
   }
 
   @Test("a hostile name is one line, in JSON and for people, and forges nothing")
@@ -181,6 +186,9 @@ struct LogTests {
         let sink = HumanLogSink(minimumLevel: .info, descriptor: file.descriptor, environment: environment)
         Log(sinks: [sink], now: { time }).warning("intake.refused", ["name": "a\n<0>b"])
       }
+      let quieter = HumanLogSink(
+        minimumLevel: .info, shownOtherwise: ["report"], descriptor: file.descriptor, environment: [:])
+      Log(sinks: [quieter], now: { time }).notice("report", ["report": "shown as a table"])
       #expect(
         try String(decoding: disk.contents(of: path), as: UTF8.self)
           == "2026-03-01T12:00:00Z warning intake.refused name=a\\n<0>b\n"

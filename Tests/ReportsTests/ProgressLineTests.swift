@@ -10,6 +10,15 @@ struct ProgressLineTests {
         == "round 12  legal  ███████████░░░░░░░░░  step 61/112  loss 2.81 (EWC 3 % of it)  412 tok/s  2 min 04 s left")
   }
 
+  @Test("a penalty that is off is not told")
+  func withoutPenalty() {
+    var progress = Sample.progress
+    progress.penaltyShare = 0
+    #expect(ProgressLine.line(progress, width: 120, bar: false).contains("loss 2.81  412 tok/s"))
+    progress.penaltyShare = 0.001
+    #expect(ProgressLine.line(progress, width: 120, bar: false).contains("(EWC 0 % of it)"))
+  }
+
   @Test("a narrow terminal keeps the step, the round and the time left", arguments: 20...120)
   func narrow(width: Int) {
     let line = ProgressLine.line(Sample.progress, width: width, bar: true)

@@ -52,6 +52,24 @@ struct ViewTests {
     #expect(status.text(now: Sample.now, zone: Sample.utc).contains("training  round 12  legal  evaluating\n"))
   }
 
+  @Test("status says that a round is due, within which hours, and what is done before one begins")
+  func dueStatus() {
+    var status = Sample.status()
+    status.waiting.tokens = 20_000
+    func text() -> String { status.text(now: Sample.now, zone: Sample.utc) }
+    #expect(text().contains("20,000 of 20,000 tokens in legal; a round is due\n"))
+    status.waiting.window = "22:00-06:00"
+    #expect(text().contains("; a round is due, but not outside of 22:00-06:00 (round.window)\n"))
+    status.waiting.tokens = 10
+    #expect(text().contains("; a round starts by 18:12 at the latest, but not outside of 22:00-06:00"))
+    status.waiting.startsBy = nil
+    #expect(text().contains("10 of 20,000 tokens in legal\n"))
+    status.round = .init(RoundProgress(round: 0, domain: "general", step: 32, steps: 128), phase: "sampling")
+    #expect(text().contains("training  sampling, 32 of 128\n"))
+    status.daemon = .init(running: false, watching: "Watch", paused: true)
+    #expect(text().contains("daemon    not running, paused (stet resume); start it with: stet run\n"))
+  }
+
   @Test("versions are told newest first, with what each learned and what it cost the others")
   func versions() {
     let view = VersionsView([

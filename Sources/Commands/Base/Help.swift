@@ -7,7 +7,7 @@ package enum Help {
     Stet keeps teaching a language model from a watched folder while what it already knows stands.
 
       stet run                            start; it works until you stop it
-      cp contract-law/*.md Watch/legal/   drop documents; the folder below Watch names the domain
+      cp -r contract-law Watch/legal      drop documents; the folder below Watch names the domain
       stet status                         see what came in and what trains
       stet ask "What is consideration?"   try what was learned; stet rollback takes it back
 
@@ -37,6 +37,14 @@ package enum Help {
     let words = line.split(separator: " ")
     guard words.first == "stet", words.count > 1 else { return true }
     return verbs.contains { $0.declaration.name == words[1] }
+  }
+
+  /// The verbs that begin with one word, such as `bench`.
+  package static func family(_ word: String, _ verbs: [any Verb]) -> String {
+    let members = verbs.map(\.declaration).filter { $0.name.hasPrefix(word + " ") }
+    let widest = members.map(\.name.count).max() ?? 0
+    return members.map { "  stet " + padded($0.name, widest) + "  " + $0.summary + "\n" }.joined()
+      + "\nstet \(word) WORD --help says more about one of them.\n"
   }
 
   package static func verb(_ verb: VerbDeclaration, style: Style) -> String {

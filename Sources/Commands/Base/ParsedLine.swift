@@ -4,6 +4,8 @@ import Daemon
 package struct ParsedLine: Sendable {
   /// `nil` where no verb was named.
   package var verb: (any Verb)?
+  /// The first word of several verbs, such as `bench`, where help about them is wanted.
+  package var family: String?
   package var operands: [String] = []
   /// In the order given; a flag without value has an empty one.
   package var flags: [(name: String, value: String)] = []
@@ -26,9 +28,12 @@ package struct ParsedLine: Sendable {
       rest.removeFirst()
       if rest.isEmpty { return }
     }
-    let verb = try Self.verb(&rest, among: verbs, isForHelp: wantsHelp)
+    if let family = Self.family(rest, among: verbs, isForHelp: wantsHelp) {
+      (self.family, wantsHelp) = (family, true)
+      return
+    }
+    let verb = try Self.verb(&rest, among: verbs)
     self.verb = verb
-    guard let verb else { return }
     let declared = verb.declaration.flags + Flag.everywhere
     while let argument = rest.popFirst() {
       if argument == "--" {
@@ -46,7 +51,7 @@ package struct ParsedLine: Sendable {
 
   private func checkCount(_ declaration: VerbDeclaration) throws(UsageError) {
     let range = declaration.operandCount
-    let synopsis = "stet \(declaration.name) \(declaration.operands)"
+    let synopsis = "stet \(declaration.name)" + (declaration.operands.isEmpty ? "" : " \(declaration.operands)")
     if operands.count < range.lowerBound {
       throw UsageError("\(declaration.name) needs \(declaration.operands): \(synopsis)")
     }
@@ -58,10 +63,20 @@ package struct ParsedLine: Sendable {
     }
   }
 
+  /// The word that several verbs begin with, where that word alone is asked about.
+  private static func family(_ words: ArraySlice<String>, among verbs: [any Verb], isForHelp: Bool) -> String? {
+    guard let word = words.first, verbs.allSatisfy({ $0.declaration.name != word }),
+      verbs.contains(where: { $0.declaration.name.hasPrefix(word + " ") })
+    else { return nil }
+    let rest = words.dropFirst()
+    if let next = rest.first, !next.hasPrefix("-") { return nil }
+    return isForHelp || rest.contains("--help") || rest.contains("-h") ? word : nil
+  }
+
   /// The verb with the longest name that the words begin with.
   private static func verb(
-    _ words: inout ArraySlice<String>, among verbs: [any Verb], isForHelp: Bool
-  ) throws(UsageError) -> (any Verb)? {
+    _ words: inout ArraySlice<String>, among verbs: [any Verb]
+  ) throws(UsageError) -> any Verb {
     for count in [2, 1] where words.count >= count {
       let name = words.prefix(count).joined(separator: " ")
       if let verb = verbs.first(where: { $0.declaration.name == name }) {
@@ -73,17 +88,14 @@ package struct ParsedLine: Sendable {
     let names = verbs.map(\.declaration.name)
     let family = names.filter { $0.hasPrefix(word + " ") }
     guard family.isEmpty else {
-      let given = words.dropFirst().first.map { "there is no stet \(word) \($0)" } ?? "\(word) needs one word more"
-      if isForHelp || words.contains("--help") { throw UsageError(Self.choices(word, family)) }
-      throw UsageError("\(given): \(Self.choices(word, family))")
+      let next = words.dropFirst().first { !$0.isEmpty }
+      let given =
+        next.flatMap { $0.hasPrefix("-") ? nil : "there is no stet \(word) \($0)" } ?? "\(word) needs one word more"
+      throw UsageError("\(given): \(family.map { "stet \($0)" }.joined(separator: ", "))")
     }
     throw UsageError(
       "there is no verb “\(word)”\(NearestName.hint(word, among: Set(names.compactMap { $0.split(separator: " ").first.map(String.init) }).sorted())) "
         + "stet --help lists them all.")
-  }
-
-  private static func choices(_ word: String, _ family: [String]) -> String {
-    family.map { "stet \($0)" }.joined(separator: ", ")
   }
 
   private mutating func take(

@@ -40,6 +40,10 @@ package struct Program: Sendable {
         try output.row("stet \(Program.version)")
         return .done
       }
+      if let family = line.family {
+        try output.text(Help.family(family, verbs))
+        return .done
+      }
       guard let verb = line.verb else {
         let overview = Help.overview(verbs, style: line.wantsHelp ? output.style : output.proseStyle)
         if line.wantsHelp { try output.text(overview) } else { output.tell(overview) }

@@ -65,7 +65,7 @@ struct DemoScreen: Sendable {
     try line()
     try line("All of it took \(Format.duration(took)). What it left is in \(home): State/log/stet.jsonl,")
     try line("State/adapters/ with every version, and State/current/, the adapter that other programs load.")
-    try line("Your own documents:  mkdir Watch/notes && cp *.md Watch/notes/ && stet run")
+    try line("Your own documents:  mkdir -p Watch/notes && cp *.md Watch/notes/ && stet run   (in your own folder)")
     try line("Remove the demo:     rm -r \(home)")
   }
 }

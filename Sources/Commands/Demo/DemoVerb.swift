@@ -10,7 +10,8 @@ struct DemoVerb: Verb {
     details: """
       Two small domains of invented texts are dropped and learned one after the other. The demo shows what was learned
       and what was forgotten, one question answered before and after, and a rollback, with the commands that you would
-      type. It touches nothing but its own folder below $TMPDIR, and State/models where the model is missing.
+      type. It touches nothing but its own folder below $TMPDIR, and State/models where the model is missing, which is
+      then fetched. Exit code 3 says that the gate refused a round.
       """,
     examples: [
       .init("stet demo", "see what it does before trusting it with documents"),

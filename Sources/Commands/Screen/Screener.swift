@@ -44,16 +44,20 @@ struct Screener {
   }
 
   /// The files below a path, in order; a file is itself. What intake ignores is left out.
-  static func files(_ path: String, through fileSystem: any FileSystem) throws -> [String] {
+  /// - Parameter watch: the watched folder, whose own README is no document.
+  static func files(_ path: String, watch: String, through fileSystem: any FileSystem) throws -> [String] {
     guard let status = try fileSystem.statusIfPresent(Path(path), followingLinks: true) else {
       throw VerbError("\(path): there is no such file or folder. Check the name.")
     }
     guard status.kind == .directory else { return [path] }
+    let isWatched = try fileSystem.statusIfPresent(Path(watch), followingLinks: true)?.identity == status.identity
     var found: [Path] = []
     try DirectoryWalk.walk(
       Path(path), through: fileSystem, skipping: { IgnoredNames.isIgnored(folder: $0) }
     ) { item in
-      if case .entry(let entry, .regular) = item, !IgnoredNames.isIgnored(entry) { found.append(entry) }
+      if case .entry(let entry, .regular) = item, !IgnoredNames.isIgnored(entry, isWatched: isWatched) {
+        found.append(entry)
+      }
     }
     let root = path.hasSuffix("/") ? String(path.dropLast()) : path
     return found.sorted().map { "\(root)/\($0.string ?? $0.description)" }

@@ -35,7 +35,7 @@ struct BenchCurateVerb: Verb {
       }
       curation.profile = profile
     }
-    let files = try call.operands.flatMap { try Screener.files($0, through: call.fileSystem) }
+    let files = try call.operands.flatMap { try Screener.files($0, watch: call.watchPath, through: call.fileSystem) }
     guard !files.isEmpty else {
       throw VerbError("\(call.operands[0]): there is no document in it. Name another folder.")
     }

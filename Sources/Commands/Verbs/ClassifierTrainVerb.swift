@@ -29,8 +29,8 @@ struct ClassifierTrainVerb: Verb {
       Takes CSV with titles, TSV, or JSON lines. The classifier is logistic regression over hashed n-grams of words and
       characters, calibrated to probabilities; the file in State/classifiers holds weights and no text. Every figure is of
       texts that were held out, and texts that are nearly the same are held out together. Documents are judged with it
-      from then on (by a daemon from its next start), as the setting quality.classifier says; a text longer than those it
-      learned from in passages of their length. Quotes and counter-speech use the words that they are about, so look at
+      from then on (by a running daemon from its next look at the folder), as the setting quality.classifier says; a text
+      longer than those it learned from in passages of their length. Quotes and counter-speech use the words that they are about, so look at
       them apart: give them a kind.
       """,
     examples: [
@@ -121,7 +121,7 @@ struct ClassifierTrainVerb: Verb {
     let limit = Format.short(settings.quality.threshold ?? report.threshold)
     switch settings.quality.classifier {
     case .reject:
-      return "Texts above \(limit) are refused from now on, by a running daemon from its next start. Not wanted? "
+      return "Texts above \(limit) are refused from now on, by a running daemon from its next look. Not wanted? "
         + "Set quality.classifier to report, or remove the file."
     case .report: return "quality.classifier is report: texts are measured, and none is refused."
     case .off: return "quality.classifier is off: set it to reject or report to use this."

@@ -30,6 +30,7 @@ struct CrossValidateVerb: Verb {
     let folds = try call.integer("folds", in: 2...100, default: 5)
     let domain = call.operands[0]
     let stores = try StateStores(call)
+    try await stores.checkModel(call)
     let tokens = try call.integer("tokens", in: 1...Int.max, default: .max)
     let samples = try await samples(of: domain, in: stores.store, tokens: tokens, sequence: settings.train.sequence)
     let groups = grouped(samples, folds: folds)

@@ -29,6 +29,7 @@ struct DocumentsReleaseVerb: Verb {
       throw ReleaseError.notQuarantined(id, found.state)
     }
     guard let identity else { throw StateError.noState(call.statePath) }
+    try await stores.checkModel(call)
     let release = QuarantineRelease(
       state: stores.directory, store: stores.store, curator: try curator(settings, call),
       plan: HeldOutPlan(

@@ -23,20 +23,19 @@ struct DocumentsVerb: Verb {
   private static let pageSize = 1_000
 
   func run(_ call: Call) async throws -> ExitCode {
-    let stores = try StateStores(call)
     if let text = call.value("explain") {
       guard call.value("only") == nil, call.value("domain") == nil else {
         throw UsageError("--explain shows one document; leave --only and --domain out.")
       }
-      try await explain(try DocumentOperand.parse(text), call, stores)
+      try await explain(try DocumentOperand.parse(text), call, StateStores(call))
     } else {
-      try await list(call, stores)
+      try await list(try state(call), call, StateStores(call))
     }
     return .done
   }
 
-  private func list(_ call: Call, _ stores: StateStores) async throws {
-    let (only, domain) = (try state(call), call.value("domain"))
+  private func list(_ only: DocumentState?, _ call: Call, _ stores: StateStores) async throws {
+    let domain = call.value("domain")
     var rows: [DocumentView] = []
     var last: DocumentID?
     while true {

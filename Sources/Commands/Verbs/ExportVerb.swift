@@ -74,7 +74,7 @@ struct ExportVerb: Verb {
     call.output.progress("writing \(target)")
     try MergedGGUF.write(
       base: base.file.path, adapter: adapter, name: "\(manifest.origin.base.name) version \(manifest.number)",
-      expecting: expected, to: path, through: call.fileSystem)
+      expecting: expected, to: path, mode: 0o644, through: call.fileSystem)
     return path
   }
 }

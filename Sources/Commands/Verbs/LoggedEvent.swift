@@ -15,10 +15,25 @@ struct LoggedEvent {
       case .string(let text)? = fields.removeValue(forKey: "time"), let time = RFC3339.date(from: text)
     else { return nil }
     record = LogRecord(time: time, level: level, event: event, fields: fields)
-    report = (try? ReportCoding.read(Reported.self, from: line))?.report
+    report = (try? Self.decoder.decode(Reported.self, from: line))?.report
   }
 
   private struct Reported: Decodable { let report: ForgettingReport }
+
+  /// As `ReportCoding.read`; lines of before 28 November 2026 have their report's time in seconds since 2001.
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .custom { decoder in
+      let container = try decoder.singleValueContainer()
+      if let seconds = try? container.decode(Double.self) { return Date(timeIntervalSinceReferenceDate: seconds) }
+      let text = try container.decode(String.self)
+      guard let date = RFC3339.date(from: text) else {
+        throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(text) is no RFC 3339 time")
+      }
+      return date
+    }
+    return decoder
+  }
 
   /// Whole lines.
   func text(_ style: Style) -> String {

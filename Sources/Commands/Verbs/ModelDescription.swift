@@ -25,8 +25,8 @@ struct ModelDescription: Encodable {
   struct TemplatePart: Encodable {
     /// ChatML, the only kind that is understood.
     let usable: Bool
-    let problem: String?
-    let sha256: String?
+    @OrNull var problem: String?
+    @OrNull var sha256: String?
   }
 
   let path: String

@@ -20,15 +20,17 @@ struct ReportVerb: Verb {
     ])
 
   func run(_ call: Call) async throws -> ExitCode {
+    let version = try call.operands.first.map(VersionOperand.parse)
+    let round =
+      call.value("round") == nil ? nil : try call.integer("round", in: 1...Int.max, default: 1)
+    if version != nil, round != nil { throw UsageError("report takes a version or --round, not both.") }
     let stores = try StateStores(call)
     let current = try stores.currentVersion()
     let report: ForgettingReport
-    if call.value("round") != nil {
-      guard call.operands.isEmpty else { throw UsageError("report takes a version or --round, not both.") }
-      report = try await ofRound(try call.integer("round", in: 1...Int.max, default: 1), stores)
+    if let round {
+      report = try await ofRound(round, stores)
     } else {
-      let version = try call.operands.first.map(VersionOperand.parse) ?? current
-      report = try await ofVersion(version, stores)
+      report = try await ofVersion(version ?? current, stores)
     }
     if let file = call.value("html") {
       let page = ReportPage(report, zone: .current).html

@@ -11,6 +11,7 @@ struct RunVerb: Verb {
     details: """
       Drop files into Watch/<domain>/. A round starts when enough new text waits (round.tokens), or long enough
       (round.age), or with stet train. SIGTERM stops it within ten seconds; a round that ran goes on at the next start.
+      With --json its log lines go to standard output too.
       """,
     examples: [
       .init("stet run", "in a terminal or under systemd (stet service prints a unit)"),
@@ -23,7 +24,10 @@ struct RunVerb: Verb {
     let once = call.has("once")
     let watch = Path(call.watchPath)
     try WatchedFolder.prepare(watch, through: call.fileSystem)
-    let session = try await call.openSession(human: once ? .warning : .info)
+    let output = call.output
+    let lines = FunctionLogSink { try? output.write(Data(($0.json + "\n").utf8)) }
+    let session = try await call.openSession(
+      human: once ? .warning : .info, sinks: call.wantsJSON && !once ? [lines] : [])
     let settings = session.settings.settings
     try? ProcessLimits.setNice(Int32(settings.round.nice))
     let screen = WorkScreen(call.output)
@@ -35,7 +39,7 @@ struct RunVerb: Verb {
     guard once else {
       call.output.say("watching \(watch); drop documents into \(watch)/<domain>/, stop with Ctrl-C")
       await service.run(signals: SignalStream.signals(Self.signals))
-      return .done
+      return await service.endedBy == .interrupt ? .interrupted : .done
     }
     return try await pass(service, call)
   }
@@ -49,8 +53,11 @@ struct RunVerb: Verb {
     do {
       report = try await service.runOnce(
         progress: { output.progress("taking in \($0.done) of \($0.total) files") }, shouldStop: { stop.isSet })
-    } catch RoundInterruption.stopped {
-      output.say("interrupted; the round goes on with the next stet run")
+    } catch RoundInterruption.stopped(let round) {
+      output.say(
+        round > 0
+          ? "interrupted; the round goes on with the next stet run"
+          : "interrupted before a round began; what waits still does")
       return .interrupted
     }
     if stop.isSet { return .interrupted }
@@ -59,9 +66,11 @@ struct RunVerb: Verb {
     } else {
       let documents = report.documents
       try output.row(
-        "\(documents.learned) learned · \(documents.duplicate) duplicates · \(documents.superseded) superseded · "
+        "\(documents.learned) learned · \(Format.count(documents.duplicate, "duplicate")) · "
+          + "\(documents.superseded) superseded · "
           + "\(documents.quarantined) quarantined · \(documents.deferred) deferred")
     }
+    if report.paused { output.say("Rounds are paused; start them again with stet resume.") }
     if let failure = report.failure { output.say("stet: \(failure)") }
     return ExitCode(rawValue: report.exitCode) ?? .failed
   }

@@ -54,6 +54,7 @@ struct ScoreVerb: Verb {
     guard heldOut != !call.operands.isEmpty else {
       throw UsageError("score takes files, or --domain D --held-out, and not both.")
     }
+    if heldOut { try call.state.requireExisting(through: call.fileSystem) }
     let settings = try call.settings().settings
     let (base, adapter) = try subject(call)
     let rows = heldOut ? try await pieces(call, settings) : try files(call, base)

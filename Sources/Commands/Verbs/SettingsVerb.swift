@@ -16,7 +16,7 @@ struct SettingsVerb: Verb {
       .init("stet settings --json | jq -r .key", "for programs: one object a line"),
     ])
 
-  /// A number where the setting is one, else text.
+  /// A number where the setting is one, bytes where it is a size, else text.
   struct Value: Encodable, CustomStringConvertible {
     let description: String
     let kind: SettingKind
@@ -32,7 +32,13 @@ struct SettingsVerb: Verb {
         } else {
           try container.encode(description)
         }
-      case .choice, .duration, .bytes, .text, .list, .table:
+      case .bytes:
+        if let count = ByteSize.read(description) {
+          try container.encode(count)
+        } else {
+          try container.encode(description)
+        }
+      case .choice, .duration, .text, .list, .table:
         try container.encode(description)
       }
     }
@@ -56,7 +62,7 @@ struct SettingsVerb: Verb {
     if call.wantsJSON {
       for row in rows { try call.output.line(row) }
     } else if call.operands.isEmpty {
-      try call.output.text(table(rows).text(style: call.output.style))
+      try call.output.text(table(rows, width: max(call.output.width, Self.width)).text(style: call.output.style))
     } else {
       for row in rows { try call.output.text(paragraph(row, call.output.style)) }
     }
@@ -81,21 +87,37 @@ struct SettingsVerb: Verb {
       allowed: setting.allowed, meaning: setting.meaning, environment: setting.environmentName)
   }
 
-  private func table(_ rows: [Row]) -> Table {
-    var table = Table([.init("setting"), .init("value", maximum: 28), .init("from", maximum: 24), .init("meaning")])
+  /// Columns that lines may take in a narrow terminal.
+  private static let width = 100
+  /// Of the columns before the meaning.
+  private static let (valueWidth, originWidth, leastMeaning) = (22, 16, 24)
+
+  /// The meaning goes on in lines of its own where it is long.
+  private func table(_ rows: [Row], width: Int) -> Table {
+    var table = Table([
+      .init("setting"), .init("value", maximum: Self.valueWidth), .init("from", maximum: Self.originWidth),
+      .init("meaning"),
+    ])
+    func widest(_ text: (Row) -> String, _ most: Int = .max) -> Int {
+      min(rows.map { DisplayText.width(text($0)) }.max() ?? 0, most)
+    }
+    let before = widest(\.key) + widest(shown, Self.valueWidth) + widest(\.origin, Self.originWidth) + 3 * table.gap
     for row in rows {
-      let value = shown(row)
+      let meaning = DisplayText.folded(row.meaning, to: max(width - before, Self.leastMeaning))
       table.add([
-        .init(row.key), .init(value) { row.origin == "default" ? $1 : $0.strong($1) }, .init(row.origin),
-        .init(row.meaning),
+        .init(row.key), .init(shown(row)) { row.origin == "default" ? $1 : $0.strong($1) }, .init(row.origin),
+        .init(meaning.first ?? ""),
       ])
+      for line in meaning.dropFirst() { table.add(["", "", "", line]) }
     }
     return table
   }
 
+  /// A word that stands for no number has no unit.
   private func shown(_ row: Row) -> String {
     let value = row.value.description
-    return value.isEmpty ? "–" : row.unit.isEmpty ? value : "\(value) \(row.unit)"
+    if value.isEmpty { return "–" }
+    return row.unit.isEmpty || Double(value) == nil ? value : "\(value) \(row.unit)"
   }
 
   private func paragraph(_ row: Row, _ style: Style) -> String {

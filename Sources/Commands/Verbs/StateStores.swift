@@ -24,6 +24,14 @@ struct StateStores {
     do { return try adapters.current() } catch AdapterStoreError.noCurrent { return .base }
   }
 
+  /// Whether the model that is named is the one that the State was made with; a State without a round yet has none.
+  /// - Throws: `BaseModelError.another` (exit code 12).
+  func checkModel(_ call: Call) async throws {
+    let (identity, versions) = try await store.read { (try $0.identity(), try $0.versions().count - 1) }
+    guard let identity else { return }
+    try call.models.check(try call.locateModel(), expecting: identity.baseSHA256, versions: versions)
+  }
+
   /// The log that the daemon writes too: what is done by hand is in it.
   static func log(_ call: Call) -> Log {
     Log(

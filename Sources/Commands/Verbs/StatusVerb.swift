@@ -69,8 +69,10 @@ struct StatusVerb: Verb {
         documents: snapshot.waiting.reduce(0) { $0 + $1.documents },
         tokens: snapshot.waiting.reduce(0) { $0 + $1.tokens }, needed: rule.tokens,
         domains: snapshot.waiting.filter { $0.documents > 0 }.map(\.domain),
-        startsBy: daemon == nil ? nil : rule.deadline(snapshot.waiting)),
-      round: snapshot.running.map { round($0, isWorkedOn: daemon?.round == $0.number, stores, call) },
+        startsBy: daemon == nil ? nil : rule.deadline(snapshot.waiting),
+        window: rule.allows(now) ? nil : rule.window.description),
+      round: snapshot.running.map { round($0, isWorkedOn: daemon?.round == $0.number, stores, call) }
+        ?? daemon?.preparation.map(preparation),
       counts: Dictionary(uniqueKeysWithValues: snapshot.counts.map { ($0.key.rawValue, $0.value) }),
       today: Self.today(snapshot.today), degraded: degraded)
   }
@@ -112,6 +114,14 @@ struct StatusVerb: Verb {
     let holder = isWorkedOn ? nil : StateLock.holder(of: stores.directory.lock)
     let phase = isWorkedOn || holder != nil ? activity.map { Self.phase($0.phase) } ?? "starting" : "interrupted"
     return StatusView.Round(progress, phase: phase)
+  }
+
+  /// What is done before a round begins.
+  private static func preparation(_ activity: RoundActivity) -> StatusView.Round {
+    let progress = RoundProgress(
+      round: 0, domain: activity.domains.joined(separator: ", "), step: activity.step, steps: activity.steps)
+    return StatusView.Round(
+      progress, phase: activity.phase == .before ? "reading what waits" : Self.phase(activity.phase))
   }
 
   private static func phase(_ phase: RoundActivity.Phase) -> String {

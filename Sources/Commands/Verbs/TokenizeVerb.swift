@@ -34,14 +34,20 @@ struct TokenizeVerb: Verb {
       }
       texts.removeAll(keepingCapacity: true)
     }
-    try LineReader.each(of: path, through: call.fileSystem) { number, line in
-      if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return }
-      guard let input = try? decoder.decode(Input.self, from: line) else {
-        throw VerbError(
-          "\(path): line \(number) is not a JSON object with a “text”. Correct that line and run it again.")
+    do {
+      try LineReader.each(of: path, through: call.fileSystem) { number, line in
+        if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return }
+        guard let input = try? decoder.decode(Input.self, from: line) else {
+          throw VerbError(
+            "\(path): line \(number) is not a JSON object with a “text”. Correct that line and run it again.")
+        }
+        texts.append(input.text)
+        if texts.count == Self.batch { try flush() }
       }
-      texts.append(input.text)
-      if texts.count == Self.batch { try flush() }
+    } catch let error as VerbError {
+      // The lines before it are good.
+      try flush()
+      throw error
     }
     try flush()
     return .done

@@ -12,6 +12,7 @@ struct TrainVerb: Verb {
       .switch("retry", "Also documents that the gate deferred."),
       .switch("detach", "Leave the round to the daemon and end at once."), .memory,
     ],
+    details: "Exit code 3 says that the gate refused the round: its documents are deferred, and current stays.",
     examples: [
       .init("stet train", "learn what waits without waiting for more"),
       .init("stet train --retry", "try again what the gate refused"),
@@ -19,10 +20,12 @@ struct TrainVerb: Verb {
 
   func run(_ call: Call) async throws -> ExitCode {
     let arguments = TrainArguments(domain: call.value("domain"), retry: call.has("retry"))
-    if DaemonStatus.ofRunning(call.state, through: call.fileSystem) != nil || call.has("detach") {
-      return try await ask(call, arguments)
+    guard try await !StateStores(call).store.read({ try $0.isPaused() }) else {
+      throw VerbError("Rounds are paused; start them again with stet resume.")
     }
-    return try await work(call, arguments)
+    let daemonRuns = DaemonStatus.ofRunning(call.state, through: call.fileSystem) != nil
+    return daemonRuns || call.has("detach")
+      ? try await ask(call, arguments, daemonRuns: daemonRuns) : try await work(call, arguments)
   }
 
   /// With no daemon running the verb does it itself, under the State's lock.
@@ -36,6 +39,9 @@ struct TrainVerb: Verb {
       try db.take(id, now: asked)
       return id
     }
+    if let interrupted = try await store.read({ try $0.runningRound() }) {
+      call.output.say(Self.resuming(interrupted, instead: arguments.domain))
+    }
     let screen = WorkScreen(call.output)
     let stop = StopSwitch(signals: SignalStream.signals([SIGTERM, SIGINT]))
     defer { stop.cancel() }
@@ -43,22 +49,32 @@ struct TrainVerb: Verb {
       let ended = now()
       try await store.write { try $0.finish(request, outcome: outcome, failure: failure, now: ended) }
     }
+    let trigger = RoundTrigger.asked(request, domain: arguments.domain, retry: arguments.retry)
     do {
       let result = try await session.runRound(
-        .asked(request, domain: arguments.domain, retry: arguments.retry), session.settings.settings,
+        trigger, session.settings.settings,
         WorkControls(control: { stop.isSet ? .stop : .go }, report: { screen.show($0) }), table: { screen.show($0) })
       guard let result else {
         try await finish(failure: "nothing waits")
-        throw VerbError(
-          "Nothing waits that could be learned; drop documents first, then stet run --once takes them in.")
+        throw VerbError(trigger.nothingToLearn + ", then stet run --once takes them in.")
       }
       try await finish(outcome: "{}")
       return try show(result, call)
-    } catch RoundInterruption.stopped {
+    } catch RoundInterruption.stopped(let round) {
       try await finish(failure: "interrupted")
-      call.output.say("interrupted; the round goes on with the next stet run or stet train")
+      call.output.say(
+        round > 0
+          ? "interrupted; the round goes on with the next stet run or stet train"
+          : "interrupted before a round began; what waits still does")
       return .interrupted
     }
+  }
+
+  /// An interrupted round comes first, whatever was asked for.
+  private static func resuming(_ round: Round, instead domain: String?) -> String {
+    let said = "going on with round \(round.number) (\(round.domains.joined(separator: ", "))), which was interrupted"
+    guard let domain, round.domains != [domain] else { return said }
+    return said + "; for what waits in \(domain) run stet train --domain \(domain) once more after it"
   }
 
   private func show(_ result: RoundResult, _ call: Call) throws -> ExitCode {
@@ -67,14 +83,16 @@ struct TrainVerb: Verb {
   }
 
   /// Leaves it to the daemon, and watches.
-  private func ask(_ call: Call, _ arguments: TrainArguments) async throws -> ExitCode {
-    try call.state.requireExisting(through: call.fileSystem)
+  private func ask(_ call: Call, _ arguments: TrainArguments, daemonRuns: Bool) async throws -> ExitCode {
     let store = try ReplayStore(
       path: call.state.store.string ?? call.state.store.description, access: .existing, through: call.fileSystem)
     let (json, asked) = (try arguments.json, call.surroundings.now())
     let id = try await store.write { try $0.ask(.train, arguments: json, now: asked) }
     if call.has("detach") {
-      call.output.say("asked for a round; stet status shows it")
+      call.output.say(
+        daemonRuns
+          ? "asked for a round; stet status shows it"
+          : "no daemon runs; the next stet run does the round that was asked for")
       return .done
     }
     let screen = WorkScreen(call.output)

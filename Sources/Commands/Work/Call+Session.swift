@@ -8,15 +8,17 @@ import Transformer
 
 extension Call {
   /// Opens the State for work, under its lock.
-  /// - Parameter human: what people see of the log on standard error.
-  func openSession(human: LogLevel) async throws -> Session {
+  /// - Parameters:
+  ///   - human: what people see of the log on standard error; a report they see as its table.
+  ///   - sinks: where its lines go besides.
+  func openSession(human: LogLevel, sinks: [any LogSink] = []) async throws -> Session {
     let settings = try settings()
     try state.create(through: fileSystem)
     let log = Log(
       sinks: [
         JSONLogSink(path: state.log, through: fileSystem),
-        HumanLogSink(minimumLevel: human, environment: surroundings.environment),
-      ], now: surroundings.now)
+        HumanLogSink(minimumLevel: human, shownOtherwise: ["report"], environment: surroundings.environment),
+      ] + sinks, now: surroundings.now)
     return try await Session.open(
       state, model: modelPath, settings: settings, freshSeed: UInt64.random(in: .min ... .max), log: log,
       now: surroundings.now, through: fileSystem)

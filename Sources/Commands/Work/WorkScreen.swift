@@ -42,6 +42,7 @@ final class WorkScreen: Sendable {
     let count = activity.steps > 0 ? ", \(activity.step) of \(activity.steps)" : ""
     return switch activity.phase {
     case .general: "the base writes its general set\(count) pieces"
+    case .before where activity.round == 0: "the base reads what waits\(count) documents"
     case .before: "round \(activity.round)  \(domain)  measuring current\(count) pieces"
     case .consolidation: "round \(activity.round)  \(domain)  what the base must keep (Fisher)"
     case .training, .evaluation: "round \(activity.round)  \(domain)  measuring the candidate\(count) pieces"

@@ -100,13 +100,19 @@ package struct BaseModelHome: Sendable {
   /// Whether the file is still the one that was loaded, by its hash, which is only taken anew where the file was touched.
   /// - Throws: `BaseModelError.another`, `.missing`.
   package func checkUnchanged(_ base: LoadedBase) throws {
-    let path = Path(base.file.path)
+    try check(Path(base.file.path), expecting: base.file.sha256)
+  }
+
+  /// Whether the file at `path` is the model with that hash, without reading it where the hash is known.
+  /// - Parameter versions: as in `load`.
+  /// - Throws: `BaseModelError.another` (exit code 12), `.missing`.
+  package func check(_ path: Path, expecting expected: Digest, versions: Int = 0) throws {
     guard let status = try fileSystem.statusIfPresent(path, followingLinks: true) else {
       throw BaseModelError.missing(path.description)
     }
     let digest = try digests.digest(of: status) ?? Digest.ofFile(path, through: fileSystem)
-    guard digest == base.file.sha256 else {
-      throw BaseModelError.another(path: path.description, actual: digest, expected: base.file.sha256, versions: 0)
+    guard digest == expected else {
+      throw BaseModelError.another(path: path.description, actual: digest, expected: expected, versions: versions)
     }
     digests.record(digest, of: status)
   }

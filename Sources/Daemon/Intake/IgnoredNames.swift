@@ -4,12 +4,14 @@ import Platform
 package enum IgnoredNames {
   private static let endings = [".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp", ".swo", ".bak", "~"]
 
-  /// - Parameter path: relative to the watched folder.
-  package static func isIgnored(_ path: Path) -> Bool {
+  /// - Parameters:
+  ///   - path: relative to the folder.
+  ///   - isWatched: whether that is the watched folder, whose own README is no document.
+  package static func isIgnored(_ path: Path, isWatched: Bool = true) -> Bool {
     let components = path.components
     guard let name = components.last?.bytes else { return true }
     if components.contains(where: { $0.bytes.first == UInt8(ascii: ".") }) { return true }
-    if components.count == 1, name.elementsEqual("README.md".utf8) { return true }
+    if isWatched, components.count == 1, name.elementsEqual("README.md".utf8) { return true }
     if name.first == UInt8(ascii: "#"), name.last == UInt8(ascii: "#") { return true }
     // Vim writes this one to see whether it can.
     if name.elementsEqual("4913".utf8) { return true }

@@ -11,6 +11,8 @@ package enum ReleaseError: Error, Hashable, Sendable, CustomStringConvertible {
   case edited(DocumentID, path: String)
   case unreadable(DocumentID, reason: String, path: String)
   case sameText(DocumentID, as: DocumentID)
+  /// All of it says what a held-out piece says.
+  case heldOut(DocumentID, reason: String)
 
   package var description: String {
     switch self {
@@ -25,6 +27,9 @@ package enum ReleaseError: Error, Hashable, Sendable, CustomStringConvertible {
       "document \(id.rawValue): nothing can be learned from it even so (\(reason)). Mend \(path), and drop that instead."
     case let .sameText(id, other):
       "document \(id.rawValue): document \(other.rawValue) says the same, and is learned already or waits to be."
+    case let .heldOut(id, reason):
+      "document \(id.rawValue): it repeats text that is held out for measuring (\(reason)), which is never learned. "
+        + "Leave it in quarantine; drop what else it says as a file of its own."
     }
   }
 }
@@ -98,6 +103,9 @@ package struct QuarantineRelease: Sendable {
     let clean = curated.withoutHeldOut(memory.heldOut)
     for notice in clean.notices { verdict.leaveOut(notice) }
     guard let kept = clean.document else {
+      if let reason = clean.notices.first?.reason, reason.name == .heldOut {
+        throw ReleaseError.heldOut(id, reason: reason.description)
+      }
       let reason = clean.notices.first?.reason.description ?? "nothing is left"
       throw ReleaseError.unreadable(id, reason: reason, path: state.quarantined(document.sha256).description)
     }

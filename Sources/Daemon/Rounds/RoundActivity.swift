@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import Reports
 
 /// Where a round is, for the screen, `status` and the watchdog.
 package struct RoundActivity: Codable, Hashable, Sendable {
@@ -7,6 +8,7 @@ package struct RoundActivity: Codable, Hashable, Sendable {
     case general, before, consolidation, training, evaluation, publishing
   }
 
+  /// 0 before it has begun.
   package var round: Int
   package var domains: [String]
   package var phase: Phase
@@ -30,7 +32,8 @@ package struct RoundResult: Codable, Hashable, Sendable {
   }
 
   package var round: Int
-  package var version: Int?
+  /// `nil` where it made none.
+  @OrNull package var version: Int?
   package var state: State
   package var seconds: Double
   package var tokens: Int
@@ -38,13 +41,14 @@ package struct RoundResult: Codable, Hashable, Sendable {
 
 /// Why a round did not come to its end.
 package enum RoundInterruption: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Asked to stop; the round goes on at the next start.
+  /// Asked to stop; the round goes on at the next start. Round 0 had not begun.
   case stopped(round: Int)
   /// A rollback or promotion moved `current` from under it.
   case abandoned(round: Int)
 
   package var description: String {
     switch self {
+    case .stopped(0): "stopped before a round began; what waits still does, and the next start begins anew"
     case .stopped(let round): "round \(round) was stopped; it goes on where it was at the next start"
     case .abandoned(let round): "round \(round) was abandoned, because current moved; its documents wait again"
     }

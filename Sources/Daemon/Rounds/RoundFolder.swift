@@ -26,6 +26,8 @@ struct RoundFolder: Sendable {
     /// Of attempts that were rejected, and of the one that runs.
     var tokens = 0
     var replayedTokens = 0
+    /// Of those, the general set's; `nil` in a ledger of before they were counted apart.
+    var generalTokens: Int? = 0
     var tries: [Try] = []
 
     /// An attempt that the gate refused.

@@ -284,7 +284,7 @@ extension RoundRunner {
     return ForgettingReport.Cost(
       seconds: ledger.seconds, stepSeconds: ledger.stepSeconds, evaluationSeconds: ledger.evaluationSeconds,
       fisherSeconds: ledger.fisherSeconds, tokens: ledger.tokens,
-      replayedTokens: ledger.replayedTokens, replayDomains: domains.sorted())
+      replayedTokens: ledger.replayedTokens, generalTokens: ledger.generalTokens, replayDomains: domains.sorted())
   }
 
   /// Documents by the file or folder they came from.

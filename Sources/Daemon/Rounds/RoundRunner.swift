@@ -247,6 +247,8 @@ package final class RoundRunner {
       episode.ledger.tokens += done.tokens
       episode.ledger.replayedTokens += step.rows.flatMap(\.samples).filter { $0.origin != .new }
         .reduce(0) { $0 + $1.reference.tokens }
+      episode.ledger.generalTokens? += step.rows.flatMap(\.samples).filter { $0.origin == .general }
+        .reduce(0) { $0 + $1.reference.tokens }
       (worked, counted) = (worked + spent, counted + done.tokens)
       show(done, &episode.progress, attempt: attempt.number, rate: Double(counted) / max(worked, 1e-9), spent: worked)
       if clock.now - saved >= Self.checkpointInterval {

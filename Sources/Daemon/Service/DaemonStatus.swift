@@ -18,6 +18,8 @@ package struct DaemonStatus: Codable, Hashable, Sendable {
   package var degraded: [String]
   /// The running round; its progress is in `State/rounds/N/progress.json`.
   package var round: Int?
+  /// What is done before a round begins, such as sampling the general set.
+  package var preparation: RoundActivity?
 
   /// `nil` where there is none, or none that can be read.
   package static func read(_ state: StateDirectory, through fileSystem: some FileSystem) -> DaemonStatus? {

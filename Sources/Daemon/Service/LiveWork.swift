@@ -74,10 +74,14 @@ final class LiveWork: Sendable {
       if tells { state.told = time }
       return (writes, tells)
     }
-    // Both only show: a full disk must not end a round.
-    if writes { try? LiveFile.write(activity, to: directory.progress(ofRound: activity.round), through: fileSystem) }
+    // Both only show: a full disk must not end a round. One that has not begun has no folder; daemon.json tells of it.
+    let begun = activity.round > 0
+    if writes, begun {
+      try? LiveFile.write(activity, to: directory.progress(ofRound: activity.round), through: fileSystem)
+    }
     if tells {
-      try? notify.status("round \(activity.round), \(activity.phase.rawValue) \(activity.step) of \(activity.steps)")
+      let name = begun ? "round \(activity.round)" : "before a round"
+      try? notify.status("\(name), \(activity.phase.rawValue) \(activity.step) of \(activity.steps)")
     }
   }
 }

@@ -17,6 +17,8 @@ package struct OnceReport: Codable, Hashable, Sendable {
   package var rounds: [RoundResult] = []
   /// Files that somebody was still writing.
   package var pending = 0
+  /// A round was due, and none may start until `stet resume`.
+  package var paused = false
   /// Why something could not be taken.
   package var failure: String?
 
@@ -40,11 +42,13 @@ extension Service {
     try await takeAll(&report, patience: patience, progress: progress, shouldStop: shouldStop)
     let live = live
     while !shouldStop() {
-      let (running, waiting, bisection) = try await store.read {
-        (try $0.runningRound(), try $0.waitingDomains(), try $0.bisection())
+      let (paused, running, waiting, bisection) = try await store.read {
+        (try $0.isPaused(), try $0.runningRound(), try $0.waitingDomains(), try $0.bisection())
       }
       let waits = waiting.contains { $0.documents > 0 }
       guard running != nil || waits || !bisection.suspects.isEmpty else { break }
+      report.paused = paused
+      if paused { break }
       live.begin()
       let controls = WorkControls(
         control: { shouldStop() ? .stop : live.controls.control() }, report: live.controls.report)

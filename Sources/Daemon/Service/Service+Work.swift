@@ -113,7 +113,7 @@ extension Service {
       case .success(nil):
         if trigger != .suspects { fruitless = try await store.read { try $0.waitingDomains() } }
         if let request = trigger.request {
-          try await finish(request, failure: "Nothing waits that could be learned; drop documents first.")
+          try await finish(request, failure: trigger.nothingToLearn + ".")
         }
       case .failure(let interruption as RoundInterruption):
         log.notice("round.interrupted", ["reason": "\(interruption)"])

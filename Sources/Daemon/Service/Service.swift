@@ -28,6 +28,8 @@ package actor Service {
   private let reread: @Sendable () throws -> Settings
   private let tick: Duration
 
+  /// The signal that ended it.
+  package private(set) var endedBy: ServiceSignal?
   private(set) var settings: Settings
   var rule: RoundRule
   private(set) var state = DaemonState.starting
@@ -140,7 +142,8 @@ package actor Service {
     switch message {
     case .tick: break
     case .signal(.hangUp): await readSettingsAgain()
-    case .signal(.interrupt), .signal(.terminate):
+    case .signal(let signal):
+      endedBy = signal
       log.notice("daemon.stopping")
       await apply(.stopAsked(scanRuns: scanRuns))
     case .hint(.changed): folderChanged = true
@@ -270,10 +273,12 @@ package actor Service {
     let lines = degraded.sorted { $0.key < $1.key }.map { cause, reason in
       "\(cause): \(reason) (since \(RFC3339.string(from: degradedSince[cause] ?? since)))"
     }
+    let work = workRuns ? live.latest : nil
     let status = DaemonStatus(
       pid: ProcessInfo.processInfo.processIdentifier, since: since, state: state.word,
       mode: degraded["polling"] == nil ? .inotify : .polling, watch: watch.description, pending: pending,
-      degraded: lines, round: workRuns ? live.latest?.round : nil)
+      degraded: lines, round: work.flatMap { $0.round > 0 ? $0.round : nil },
+      preparation: work.flatMap { $0.round > 0 ? nil : $0 })
     guard status != written else { return }
     do {
       try LiveFile.write(status, to: directory.daemon, through: fileSystem)

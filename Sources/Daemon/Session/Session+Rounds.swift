@@ -60,6 +60,7 @@ extension Session {
     table: @escaping @Sendable (ForgettingReport) -> Void
   ) async throws -> RoundResult? {
     try models.checkUnchanged(home.base)
+    guard try await home.store.read({ try trigger.hasWork($0) }) else { return nil }
     try await makeGeneralSet(settings, controls)
     let pinned = try await pinnedSettings(settings, layout: try layout())
     // An interrupted round's adapter has the shape that it began with, whatever the settings say by now.

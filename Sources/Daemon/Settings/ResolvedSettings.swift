@@ -10,6 +10,8 @@ package struct ResolvedSettings: Hashable, Sendable {
   package static let fileName = "stet.json"
   /// Variables that name places rather than settings.
   package static let placeVariables: Set<String> = ["STET_STATE", "STET_WATCH", "STET_MODEL"]
+  /// Variables that tell a hook what it is called for; it may call `stet` too.
+  package static let hookPrefix = "STET_HOOK_"
   private static let fileLimit = 1 << 20
 
   package func origin(of setting: Setting) -> SettingOrigin { origins[setting.key] ?? .standard }
@@ -28,7 +30,9 @@ package struct ResolvedSettings: Hashable, Sendable {
   ) throws(SettingsError) {
     try readFile(state.asPath.appending(ResolvedSettings.fileName), through: fileSystem)
     for (name, value) in environment.sorted(by: { $0.key < $1.key })
-    where name.hasPrefix("STET_") && !ResolvedSettings.placeVariables.contains(name) {
+    where name.hasPrefix("STET_") && !ResolvedSettings.placeVariables.contains(name)
+      && !name.hasPrefix(ResolvedSettings.hookPrefix)
+    {
       guard let setting = SettingsCatalog.all.first(where: { $0.environmentName == name }) else {
         let nearest = NearestName.of(name, among: SettingsCatalog.all.map(\.environmentName))
         throw .unknownKey(name, from: "environment", nearest: nearest)

@@ -46,32 +46,39 @@ extension SettingForm where Value == Duration {
 
 }
 
-extension SettingForm where Value == Int {
-  private static var byteUnits: [(name: String, factor: Double)] {
-    [
-      ("B", 1), ("KiB", 1024), ("MiB", 0x1p20), ("GiB", 0x1p30), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("K", 1e3),
-      ("M", 1e6), ("G", 1e9),
-    ]
+/// Sizes as settings have them.
+package enum ByteSize {
+  fileprivate static let units: [(name: String, factor: Double)] = [
+    ("B", 1), ("KiB", 1024), ("MiB", 0x1p20), ("GiB", 0x1p30), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("K", 1e3),
+    ("M", 1e6), ("G", 1e9),
+  ]
+
+  /// `64 MiB` as bytes; `nil` for what is no size.
+  package static func read(_ text: String) -> Int? {
+    Quantity.read(text, units: units).flatMap { Int(exactly: $0.rounded()) }
   }
+}
+
+extension SettingForm where Value == Int {
 
   /// A number of bytes, or a number with a unit.
   static func bytes(_ range: ClosedRange<Int>) -> SettingForm {
     SettingForm(
       allowed: "a size from \(writtenBytes(range.lowerBound)) to \(writtenBytes(range.upperBound)), such as 64 MiB",
       read: { value in
-        let count: Double?
+        let count: Int?
         switch value {
-        case .number(let text): count = Double(text)
-        case .text(let text): count = Quantity.read(text, units: byteUnits)
+        case .number(let text): count = Double(text).flatMap { Int(exactly: $0.rounded()) }
+        case .text(let text): count = ByteSize.read(text)
         case .null, .flag, .list, .object: count = nil
         }
-        return count.flatMap { Int(exactly: $0.rounded()) }.flatMap { range.contains($0) ? $0 : nil }
+        return count.flatMap { range.contains($0) ? $0 : nil }
       },
       write: { writtenBytes($0) }, kind: .bytes)
   }
 
   private static func writtenBytes(_ count: Int) -> String {
-    let unit = byteUnits.prefix(4).last { count != 0 && count % Int($0.factor) == 0 } ?? ("B", 1)
+    let unit = ByteSize.units.prefix(4).last { count != 0 && count % Int($0.factor) == 0 } ?? ("B", 1)
     return "\(count / Int(unit.factor)) \(unit.name)"
   }
 

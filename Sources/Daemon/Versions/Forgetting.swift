@@ -1,5 +1,6 @@
 import Foundation
 import ReplayStore
+import Reports
 
 /// What a `forget` request asks for: its arguments, a JSON object. Numbers alone, since requests are kept and a name may
 /// itself be what is to be forgotten.
@@ -42,14 +43,14 @@ package struct Forgetting: Codable, Hashable, Sendable {
   package var tokens: Int
   /// That learning them again takes.
   package var rounds: Int
-  /// The same, estimated from past rounds; missing where there is nothing to go by.
-  package var seconds: Double?
+  /// The same, estimated from past rounds; `nil` where there is nothing to go by.
+  @OrNull package var seconds: Double?
   /// Documents that would have to be learned again, and their texts were not kept.
   package var shelved: Int
   /// Documents that were refused or replaced only because of those that go, and come back.
   package var returning: Int
   /// The round that was given up because its parent is no longer current.
-  package var round: Int?
+  @OrNull package var round: Int?
 
   /// For the request that asked.
   package var json: String {

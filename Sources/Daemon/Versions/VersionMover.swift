@@ -2,6 +2,7 @@ import AdapterStore
 import Foundation
 import Platform
 import ReplayStore
+import Reports
 
 /// What a `rollback` or `promote` request asks for: its arguments, a JSON object.
 package struct MoveArguments: Codable, Hashable, Sendable {
@@ -45,7 +46,7 @@ package struct MoveOutcome: Codable, Hashable, Sendable {
   /// Documents that count as learned again.
   package var restored: Int
   /// The round that was given up because its parent is no longer current.
-  package var round: Int?
+  @OrNull package var round: Int?
 
   init(_ move: VersionMove, round: Int?) {
     from = move.from

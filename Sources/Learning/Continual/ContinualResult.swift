@@ -102,3 +102,28 @@ package struct ContinualResult: Codable, Hashable, Sendable {
     case episodes
   }
 }
+
+extension ContinualResult {
+  /// What was not measured is `null`, so that readers can rely on every key.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(arm, forKey: .arm)
+    try container.encode(tasks, forKey: .tasks)
+    try container.encode(matrix, forKey: .matrix)
+    try container.encode(accuracy, forKey: .accuracy)
+    try container.encode(loss, forKey: .loss)
+    try container.encode(backwardTransfer, forKey: .backwardTransfer)
+    try container.encode(forwardTransfer, forKey: .forwardTransfer)
+    try container.encode(forgetting, forKey: .forgetting)
+    try container.encode(learningAccuracy, forKey: .learningAccuracy)
+    try container.encode(regret, forKey: .regret)
+    try container.encode(buffer, forKey: .buffer)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(seconds, forKey: .seconds)
+    try container.encode(testSeconds, forKey: .testSeconds)
+    try container.encode(tokens, forKey: .tokens)
+    try container.encode(equivalentTokens, forKey: .equivalentTokens)
+    try container.encode(generalDivergence, forKey: .generalDivergence)
+    try container.encode(episodes, forKey: .episodes)
+  }
+}

@@ -6,18 +6,26 @@ import Synchronization
 /// adds; elsewhere with time and level.
 package final class HumanLogSink: LogSink {
   package let minimumLevel: LogLevel
+  private let shownOtherwise: Set<String>
   private let descriptor: Int32
   private let toJournal: Bool
   private let writing = Mutex(())
 
-  /// - Parameter environment: of this process; `JOURNAL_STREAM` says whether the descriptor is the journal's.
-  package init(minimumLevel: LogLevel, descriptor: Int32 = STDERR_FILENO, environment: [String: String]) {
+  /// - Parameters:
+  ///   - shownOtherwise: events that people see in another form, and not as a line too.
+  ///   - environment: of this process; `JOURNAL_STREAM` says whether the descriptor is the journal's.
+  package init(
+    minimumLevel: LogLevel, shownOtherwise: Set<String> = [], descriptor: Int32 = STDERR_FILENO,
+    environment: [String: String]
+  ) {
     self.minimumLevel = minimumLevel
+    self.shownOtherwise = shownOtherwise
     self.descriptor = descriptor
     toJournal = HumanLogSink.isJournal(descriptor, environment["JOURNAL_STREAM"])
   }
 
   package func write(_ record: LogRecord) {
+    if shownOtherwise.contains(record.event) { return }
     let line =
       toJournal
       ? "<\(record.level.journalPriority)>\(record.plain)\n"

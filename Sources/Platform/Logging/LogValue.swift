@@ -10,9 +10,10 @@ package enum LogValue: Hashable, Sendable {
   case array([LogValue])
   case object([String: LogValue])
 
-  /// Any encodable value, such as a report, as a field.
+  /// Any encodable value, such as a report, as a field. Times are RFC 3339.
   package init(encoding value: some Encodable) throws {
     let encoder = JSONEncoder()
+    encoder.dateEncodingStrategy = .iso8601
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     self = try JSONDecoder().decode(LogValue.self, from: encoder.encode(value))
