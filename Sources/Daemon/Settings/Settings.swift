@@ -78,7 +78,7 @@ package struct Settings: Hashable, Sendable {
     /// Share of a step's tokens from earlier domains.
     package var share = 0.20
     /// Share of a step's tokens from the general set.
-    package var general = 0.05
+    package var general = 0.1
     /// `share` when a round is tried again because the gate refused it.
     package var retry = 0.40
     /// Weight of KL to current on what is replayed, against its own loss.
@@ -118,7 +118,7 @@ package struct Settings: Hashable, Sendable {
     /// The lineage's budget is never less than this, in nats per token.
     package var lineageNats = 0.01
     /// KL to the base, nats per token.
-    package var general = 0.05
+    package var general = 0.1
     /// Share of right answers that a round may lose.
     package var accuracy = 0.005
     /// Relative gain on the round's own domains below which no version is made.

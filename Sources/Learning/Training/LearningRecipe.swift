@@ -21,7 +21,7 @@ package struct LearningRecipe: Codable, Hashable, Sendable {
   /// New tokens, repeated passes counted, after which no further pass begins.
   package var enough = 40_000
   package var replayShare = 0.2
-  package var generalShare = 0.05
+  package var generalShare = 0.1
   /// Of KL to the base on replayed general texts, at first.
   package var generalWeight: Float = 5
   /// Of KL to the version before on replayed samples.
