@@ -79,7 +79,7 @@ package struct ReportPage: Sendable {
       ("new tokens", Format.count(report.data.tokens)),
     ]
     if report.cost.seconds > 0 { tiles.append(("time", Format.duration(seconds: report.cost.seconds))) }
-    if let ratio = report.penaltyRatio { tiles.append(("EWC share of loss", Format.shortPercent(ratio))) }
+    if let ratio = report.penaltyRatio, ratio != 0 { tiles.append(("EWC share of loss", Format.shortPercent(ratio))) }
     if let backward = report.backwardTransfer { tiles.append(("backward transfer", Format.signedPercent(backward))) }
     if let forward = report.forwardTransfer { tiles.append(("forward transfer", Format.signedPercent(forward))) }
     let items = tiles.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }

@@ -52,6 +52,17 @@ struct ReportCodingTests {
     #expect(try ReportCoding.read(StatusView.self, from: ReportCoding.object(status)) == status)
   }
 
+  @Test("a report of before the general set's tokens were counted apart reads with none")
+  func withoutGeneralTokens() throws {
+    var report = Sample.published()
+    report.cost.generalTokens = 6_400
+    let text = String(decoding: try ReportCoding.line(report), as: UTF8.self)
+    let older = text.replacing("\"general_tokens\":6400,", with: "")
+    #expect(older != text)
+    report.cost.generalTokens = nil
+    #expect(try ReportCoding.read(ForgettingReport.self, from: Data(older.utf8)) == report)
+  }
+
   @Test("the figures of a candidate that diverged are null and do not stop the report")
   func diverged() throws {
     var report = Sample.refused()
