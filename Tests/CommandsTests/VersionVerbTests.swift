@@ -57,7 +57,8 @@ struct VersionVerbTests {
         try ReplayStore(path: made.state.store.description, access: .queries)
       }
       let text = try #require(error?.description)
-      #expect(text.contains("an older stet made it (schema 1, this one reads 2). Start stet run once"))
+      #expect(
+        text.contains("an older stet made it (schema 1, this one reads \(Migrations.latest)). Start stet run once"))
       #expect(!text.contains("PRAGMA"))
     }
   }
