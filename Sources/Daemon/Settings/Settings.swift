@@ -118,7 +118,7 @@ package struct Settings: Hashable, Sendable {
     /// The lineage's budget is never less than this, in nats per token.
     package var lineageNats = 0.01
     /// KL to the base, nats per token.
-    package var general = 0.1
+    package var general = 0.05
     /// Share of right answers that a round may lose.
     package var accuracy = 0.005
     /// Relative gain on the round's own domains below which no version is made.
