@@ -13,10 +13,10 @@ struct DemoCommands: Sendable {
   let screen: DemoScreen
   let stop: StopSwitch
 
-  /// What makes the demo short: few texts of the base's own, few samples for the Fisher. And so little text has to show
-  /// in an answer, so the model may move further from its base than the default allows, with more general replay.
+  /// What makes the demo short: few texts of the base's own. And so little text has to show in an answer, so the model may
+  /// move further from its base than the default allows, with more general replay.
   static let short: [(key: String, value: String)] = [
-    ("general.pieces", "24"), ("ewc.samples", "8"), ("replay.general", "0.15"), ("gate.general", "0.3"),
+    ("general.pieces", "24"), ("replay.general", "0.15"), ("gate.general", "0.3"),
   ]
 
   init(
