@@ -70,7 +70,9 @@ struct Home: Sendable {
     }
     try FileManager.default.createSymbolicLink(
       atPath: place.path + "/tiny.gguf", withDestinationPath: folder.path + "/tiny.gguf")
-    return Home(place)
+    let copy = Home(place)
+    for name in try copy.files(in: copy.watch) { waitForWriters(of: copy.watch.appending(name).description) }
+    return copy
   }
 
   /// Files below a folder, hidden ones too, by their paths in it.
