@@ -46,7 +46,8 @@ package enum LearningError: Error, Hashable, Sendable, CustomStringConvertible {
     case let .wrongLength(name, count, expected):
       "the vector \(name) has \(count) values, the adapter has \(expected); it belongs to another adapter shape"
     case let .unreadableState(fact):
-      "the saved training state cannot be read: \(fact); stet train --retry learns its documents in a new round"
+      "the saved training state cannot be read: \(fact); the round is given up, its documents wait for the next one. Where "
+        + "that fails too, the current version is damaged: see stet doctor --deep, then stet rollback"
     }
   }
 }

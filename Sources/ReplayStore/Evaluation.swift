@@ -170,16 +170,21 @@ extension Database {
   /// The standard errors of an adapter's change against the base, of domains in which both were measured on two pieces at
   /// least: that of a ratio of sums over pieces, each against the same piece under the base, so that hard and easy pieces
   /// do not count as doubt.
-  package func matrixSpreads(of subject: EvaluationSubject, split: Split = .test) throws -> [MatrixSpread] {
+  /// - Parameter pieces: as of `matrixCells`.
+  package func matrixSpreads(
+    of subject: EvaluationSubject, pieces: [PieceID] = [], split: Split = .test
+  ) throws -> [MatrixSpread] {
     try rows(
       """
       SELECT domain, count(*), sum(tokens), sum(d), sum(d * d), sum(d * tokens), sum(tokens * tokens) FROM (
         SELECT e.domain AS domain, e.tokens AS tokens, e.nll - b.nll AS d
         FROM evaluation e JOIN evaluation b
           ON b.subject = 'version' AND b.number = 0 AND b.attempt = 0 AND b.piece = e.piece AND b.tokens = e.tokens
-        WHERE e.subject = ? AND e.number = ? AND e.attempt = ? AND e.split = ? AND e.tokens > 0)
+        WHERE e.subject = ?1 AND e.number = ?2 AND e.attempt = ?3 AND e.split = ?4 AND e.tokens > 0
+          AND (e.piece IN (SELECT value FROM json_each(?5))
+            OR e.domain NOT IN (SELECT domain FROM piece WHERE id IN (SELECT value FROM json_each(?5)))))
       GROUP BY domain HAVING count(*) > 1 ORDER BY domain
-      """, subject.kind, subject.number, subject.attempt, split
+      """, subject.kind, subject.number, subject.attempt, split, "\(pieces.map(\.rawValue))"
     ) { row in
       let (count, tokens): (Int, Double) = (try row[1], try row[2])
       let (change, squares, mixed, lengths): (Double, Double, Double, Double) = (

@@ -241,6 +241,7 @@ struct RoundTests {
       #expect(spread.pieces == 3)
       #expect(abs(spread.error - ((0.36 + 0.09 + 0.81) * 1.5).squareRoot() / 25) < 1e-12)
       #expect(try db.matrixSpreads(of: .version(0)).map(\.error) == [0])
+      #expect(try db.matrixSpreads(of: .version(1), pieces: Array(pieces.prefix(2))).map(\.pieces) == [2])
     }
   }
 

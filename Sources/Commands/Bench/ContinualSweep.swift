@@ -67,6 +67,8 @@ extension ContinualArm {
     case "train.seed", "train.memory": return false
     case "replay.share": return replays
     case "replay.general", "gate.general": return rehearsesGeneral
+    // Elsewhere the strength stands in the name, or is the part's own.
+    case "ewc.lambda": return isDefault
     default: break
     }
     return switch setting.prefix(while: { $0 != "." }) {

@@ -209,7 +209,7 @@ extension RoundRunner {
     let spreads = try await store.read { [subjects] db in
       try subjects.map { subject in
         Dictionary(
-          try db.matrixSpreads(of: subject).map { ($0.domain, Self.interval * $0.error) },
+          try db.matrixSpreads(of: subject, pieces: ids).map { ($0.domain, Self.interval * $0.error) },
           uniquingKeysWith: { first, _ in first })
       }
     }

@@ -14,6 +14,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
     case dark
     case darkText = "dark-text"
     case recall
+    case soft
     case synthesis
     case distil
     case slow
@@ -34,6 +35,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       case .dark: "replay also learns what was predicted when it was learned"
       case .darkText: "the same at every token of a sample"
       case .recall: "replay also learns what the last version predicts of it"
+      case .soft: "replay learns what the last version predicts of it, and not its tokens"
       case .synthesis: "replay also has texts that the version that learned a task wrote like them"
       case .distil: "what the last version predicts of new prompts is kept"
       case .slow: "a moving average of the weights is served"
@@ -54,6 +56,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       case .ewcProduct: Value(what: "strength", standard: .number(0.1), range: 0...1e9)
       case .anchor: Value(what: "strength", standard: .number(0.01), range: 0...1e9)
       case .dark, .darkText, .recall, .distil: Value(what: "weight", standard: .number(1), range: 0...1e6)
+      case .soft: Value(what: "weight", standard: .number(5), range: 0...1e6)
       case .synthesis: Value(what: "texts of a task", standard: .number(64), range: 1...1e6, isWhole: true)
       case .slow: Value(what: "steps", standard: .number(10), range: 1...1e6, isWhole: true)
       case .stepBack: Value(what: "least part", standard: .number(0.5), range: 0...1)
@@ -86,7 +89,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
   /// All tasks at once: the ceiling.
   package let isJoint: Bool
   /// What rounds do.
-  private let isDefault: Bool
+  package let isDefault: Bool
 
   /// What rounds do.
   package static let standardParts: [Part] = [.replay, .general, .decay, .ewc]
@@ -153,7 +156,8 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       case .anchor: NormAnchorPart(strength: strength)
       case .dark: DarkReplayPart(weight: strength, everywhere: false)
       case .darkText: DarkReplayPart(weight: strength, everywhere: true)
-      case .recall: RecallPart(weight: strength)
+      case .recall: RecallPart(weight: strength, isAlone: false)
+      case .soft: RecallPart(weight: strength, isAlone: true)
       case .synthesis: SelfSynthesisPart(texts: Int(strength))
       case .distil: PromptDistillationPart(weight: strength)
       case .slow: SlowWeightsPart(window: Int(strength))

@@ -24,7 +24,7 @@ struct ContinualMaterial {
       SequencePacker.row(
         learning: row.samples.map { planned in
           LearnedSample(
-            text(of: planned), isDistilled: planned.origin == .general,
+            learned(of: planned), isDistilled: planned.origin == .general,
             recall: recall[planned.reference.id] ?? remembered(planned))
         })
     }
@@ -37,6 +37,12 @@ struct ContinualMaterial {
     case .new: training.task.train[place]
     case .earlier: training.memory[owner - 1].samples[place]
     }
+  }
+
+  private func learned(of planned: PlannedSample) -> EncodedTokens {
+    var text = text(of: planned)
+    if training.recallsAlone, case .earlier = planned.origin { text.supervised = text.supervised.map { _ in false } }
+    return text
   }
 
   private func remembered(_ planned: PlannedSample) -> [Int: SoftTarget] {

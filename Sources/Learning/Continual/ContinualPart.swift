@@ -54,6 +54,8 @@ package struct TaskTraining {
   package var recallWeight: Float = 1
   /// Whether replayed samples recall what is served before the task.
   package var recallsPrevious = false
+  /// Whether that is all that they teach.
+  package var recallsAlone = false
   /// Steps' worth of tokens that parts spent beside training: a token forward is a half, one with its gradient 1.
   package var extraTokens = 0.0
 

@@ -153,16 +153,22 @@ struct ContinualBenchTests {
     #expect(try run("replay+synthesis=12", settings).matrix == synthesis.matrix)
   }
 
-  @Test("has replay recall what the last version predicts of it, of what is replayed alone")
-  func recall() throws {
+  @Test(
+    "has replay recall what the last version predicts of it, of what is replayed alone", arguments: ["recall", "soft"])
+  func recall(part: String) throws {
     var settings = settings()
-    let (replay, recall) = (try run("replay", settings), try run("replay+recall", settings))
+    let (replay, recall) = (try run("replay", settings), try run("replay+\(part)", settings))
     #expect(recall.tokens == replay.tokens && recall.equivalentTokens > replay.equivalentTokens)
     #expect(recall.matrix[1] == replay.matrix[1])
     #expect(recall.episodes[0] == replay.episodes[0] && recall.episodes[1] != replay.episodes[1])
-    #expect(try run("replay+recall", settings).episodes == recall.episodes)
+    #expect(try run("replay+\(part)", settings).episodes == recall.episodes)
     settings.buffer = 0
-    #expect(try run("replay+recall", settings).episodes == (try run("naive", settings)).episodes)
+    #expect(try run("replay+\(part)", settings).episodes == (try run("naive", settings)).episodes)
+  }
+
+  @Test("learns of replay either its tokens and what is recalled, or that alone")
+  func soft() throws {
+    #expect(try run("replay+soft=1", settings()).episodes != (try run("replay+recall=1", settings())).episodes)
   }
 
   @Test("learns each task jointly as often as alone")
