@@ -13,6 +13,18 @@ struct DivergenceControlTests {
     }
   }
 
+  @Test("does not take a round's first steps for a model that needs no hold")
+  func beginning() {
+    var (early, late) = (DivergenceControl(weight: 5, target: 0.03), DivergenceControl(weight: 5, target: 0.03))
+    for step in 1...4 {
+      early.record(divergence: 0, tokens: 256, progress: Double(step) / 40)
+      late.record(divergence: 0, tokens: 256)
+    }
+    #expect(early.weight > 4.5 && late.weight < 2)
+    early.record(divergence: 256 * 0.06, tokens: 256, progress: 0.1)
+    #expect(early.weight > 5)
+  }
+
   @Test("stays where nothing was distilled, without a target, and within its reach")
   func bounds() {
     var control = DivergenceControl(weight: 16, target: 0.03)

@@ -4,7 +4,8 @@ import Foundation
 ///
 /// After each step that distilled, log w grows by `gain`·n/`window`·(KL/target − 1), KL being the step's mean over its n
 /// distilled tokens: integral control in the manner of PPO's adaptive coefficient (Schulman et al., 2017, §4). How hard a
-/// domain pulls is different for each, and not known before.
+/// domain pulls is different for each, and not known before. A model that has only begun to move is below its target
+/// whatever its weight: what would lower the weight counts by the part of the round that is done.
 package struct DivergenceControl: Codable, Hashable, Sendable {
   /// The present weight of the distilled tokens' mean divergence against the learned tokens' mean loss, within a step.
   package private(set) var weight: Float
@@ -29,9 +30,11 @@ package struct DivergenceControl: Codable, Hashable, Sendable {
   }
 
   /// Takes note of what a step measured before its update.
-  package mutating func record(divergence: Double, tokens: Int) {
+  /// - Parameter progress: the part of the round that is done, 0 to 1.
+  package mutating func record(divergence: Double, tokens: Int, progress: Double = 1) {
     guard target > 0, tokens > 0 else { return }
-    let error = min(divergence / Double(tokens) / target - 1, Self.farthest)
+    var error = min(divergence / Double(tokens) / target - 1, Self.farthest)
+    if error < 0 { error *= progress }
     let factor = Float(exp(Self.gain * min(Double(tokens) / Self.window, 1) * error))
     weight = min(max(weight * factor, range.lowerBound), range.upperBound)
   }

@@ -141,7 +141,9 @@ package struct RoundTrainer: Sendable {
     let proximal = consolidation?.proximal(strength: settings.penaltyStrength * coefficient)
     optimiser.step(parameters: &parameters, gradient: gradient, rate: rate, penalty: proximal)
     slow?.record(parameters)
-    distillation.record(divergence: sum.divergence, tokens: sum.distilled)
+    distillation.record(
+      divergence: sum.divergence, tokens: sum.distilled,
+      progress: Double(number) / Double(settings.schedule.totalSteps))
     if proximal != nil || !methods.isEmpty, sum.tokens > 0 { watch.record(ratio) }
     let rowTokens = rows.reduce(0) { $0 + $1.sampleTokens }
     tokens += rowTokens
