@@ -44,28 +44,8 @@ package struct CuratedDocument: Sendable {
   /// The curated text of all records: what near-duplicates are found by.
   package var plainText: String { records.map(\.plainText).joined(separator: "\n\n") }
 
-  /// The document without the records that repeat a held-out piece, and what was left out.
-  ///
-  /// - Parameter ignoring: pieces that leave together with the document that this one supersedes.
-  /// - Returns: `document` is `nil` where nothing is left.
-  package func withoutHeldOut(_ index: HeldOutIndex, ignoring: Set<Int> = []) -> (
-    document: CuratedDocument?, notices: [RecordNotice], overlaps: [HeldOutIndex.Overlap]
-  ) {
-    var kept = self
-    kept.records = []
-    var notices: [RecordNotice] = []
-    var overlaps: [HeldOutIndex.Overlap] = []
-    for record in records {
-      guard let overlap = index.overlap(with: record.plainText, ignoring: ignoring) else {
-        kept.records.append(record)
-        continue
-      }
-      overlaps.append(overlap)
-      let reason = RejectionReason(.heldOut, figure: overlap.containment, limit: HeldOutIndex.limit)
-      notices.append(RecordNotice(line: record.line, reason: reason))
-    }
-    return (kept.records.isEmpty ? nil : kept, notices, overlaps)
-  }
+  /// Whether a record repeats a held-out piece.
+  package func repeats(_ index: HeldOutIndex) -> Bool { records.contains { index.overlap(with: $0.plainText) != nil } }
 
   /// The document without the records that carry a trigger too many, and what was left out.
   ///

@@ -206,6 +206,47 @@ struct HeldOutTests {
     #expect(index.overlap(with: pieces[3]) == nil)
   }
 
+  @Test("of running text the paragraphs that repeat held-out text are left out, where they are the smaller part")
+  func contaminatedParagraphs() throws {
+    let curator = try ByteTokenizer.curator()
+    var words = Words()
+    let held = words.line(40)
+    var index = HeldOutIndex()
+    index.insert(5, text: held)
+    let (first, last) = (words.line(60), words.line(60))
+    func clean(_ paragraphs: [String]) throws -> CuratedDocument? {
+      let text = paragraphs.joined(separator: "\n\n")
+      return curator.withoutHeldOut(
+        try #require(curator.curate(name: "a.txt", bytes: Data(text.utf8)).document), index
+      ).document
+    }
+    #expect(try clean([first, held, last])?.plainText == [first, last].joined(separator: "\n\n"))
+    #expect(try clean([held, words.line(20)]) == nil)
+    #expect(try clean([first + " " + held + " " + last]) == nil)
+  }
+
+  @Test("a record that says what a held-out one of its own document says is left out too")
+  func repeatedWithin() throws {
+    let curator = try ByteTokenizer.curator()
+    var words = Words()
+    let lines = (0..<60).flatMap { _ in
+      let line = words.line(12)
+      return [line, line + " ."].map { "{\"text\": \"\($0)\"}" }
+    }
+    let document = try #require(
+      curator.curate(name: "a.jsonl", bytes: Data(lines.joined(separator: "\n").utf8)).document)
+    #expect(document.records.count == 120)
+    var cursor = HeldOutCursor(domain: "law")
+    let samples = curator.samples(of: document, plan: HeldOutPlan(seed: 1), cursor: &cursor)
+    func texts(_ isHeld: Bool) -> [String] {
+      samples.filter { isHeld ? $0.split == .test || $0.split == .validation : $0.split == .train }
+        .map(\.content.plainText)
+    }
+    let (held, trained) = (texts(true), texts(false).joined(separator: "\n"))
+    #expect(!held.isEmpty && !trained.isEmpty)
+    for text in held { #expect(!trained.contains(text.replacing(" .", with: ""))) }
+  }
+
   @Test("records that repeat held-out text are left out, the others stay")
   func contaminatedRecords() throws {
     let curator = try ByteTokenizer.curator()
@@ -216,7 +257,7 @@ struct HeldOutTests {
     let lines = [words.line(30), held, words.line(30)].map { "{\"text\": \"\($0)\"}" }
     let document = try #require(
       curator.curate(name: "a.jsonl", bytes: Data(lines.joined(separator: "\n").utf8)).document)
-    let clean = document.withoutHeldOut(index)
+    let clean = curator.withoutHeldOut(document, index)
     #expect(clean.document?.records.count == 2)
     #expect(clean.notices.map(\.line) == [2])
     #expect(clean.notices.first?.reason.name == .heldOut)

@@ -54,6 +54,38 @@ struct PersonalDataTests {
         "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nAB==\n-----END RSA PRIVATE KEY-----\nend",
         "[PRIVATE_KEY_1]\nend"
       ),
+      (
+        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0A1B\n\nMIIEow/+\nAB==\n"
+          + "-----END RSA PRIVATE KEY-----\nend", "[PRIVATE_KEY_1]\nend"
+      ),
+      (
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v1.4.12 (GNU/Linux)\n\nlQOYBE\n=aB12\n"
+          + "-----END PGP PRIVATE KEY BLOCK-----", "[PRIVATE_KEY_1]"
+      ),
+      ("-----BEGIN PRIVATE KEY-----\nComment: x (y)\nMIIEow\n(cut)", "[PRIVATE_KEY_1]\n(cut)"),
+      // Quotes, dashes, spaces and other scripts right beside.
+      ("“4111111111111111”", "“[CARD_1]”"), ("„DE89370400440532013000“", "„[IBAN_1]“"),
+      ("“536-90-4399”", "“[SSN_1]”"), ("—+49 341 8387176—", "—[PHONE_1]—"),
+      ("信用卡号码是4111111111111111，谢谢", "信用卡号码是[CARD_1]，谢谢"), ("电话：+8613800138000，", "电话：[PHONE_1]，"),
+      ("전화는 +82 10 1234 5678로", "전화는 [PHONE_1]로"), ("카드４１１１１１１１１１１１１１１１번", "카드[CARD_1]번"),
+      ("pay 4111\u{A0}1111\u{A0}1111\u{A0}1111 now", "pay [CARD_1] now"),
+      ("au 01\u{202F}84\u{202F}17\u{202F}61\u{202F}18 avant", "au [PHONE_1] avant"),
+      ("ring 212–555–0147 today", "ring [PHONE_1] today"),
+      ("如果邮箱support@example.com我们会", "如果邮箱[EMAIL_1]我们会"), ("“anna@example.com”", "“[EMAIL_1]”"),
+      ("Anna—anna@example.com—if", "Anna—[EMAIL_1]—if"),
+      // More digits behind a card.
+      ("card 4111 1111 1111 1111 12/27", "card [CARD_1] 12/27"), ("4111111111111111 12/27", "[CARD_1] 12/27"),
+      ("card 4111 1111 1111 1111 123", "card [CARD_1] 123"),
+      ("4111111111111111 5500005555555559", "[CARD_1] [CARD_2]"),
+      ("from 203.0.113.10-203.0.113.20", "from [IP_1]-[IP_2]"), ("web-198.51.100.77 is down", "web-[IP_1] is down"),
+      ("from ::ffff:203.0.113.77 too", "from [IP_1] too"), ("at fd00::1 here", "at [IP_1] here"),
+      ("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "aws_secret_access_key = [KEY_1]"),
+      ("DB_PASSWORD=x9$kL2#mQ8@vR4!tZ7%nB1", "DB_PASSWORD=[KEY_1]"),
+      ("\"password\": \"q8Zr2Lw9\"", "\"password\": \"[KEY_1]\""),
+      ("AccountKey=q8Zr2Lw9Xk4Tn7Vb3Mc6Pd==;", "AccountKey=[KEY_1];"),
+      ("<password>q8Zr2Lw9Xk</password>", "<password>[KEY_1]</password>"),
+      ("run --password q8Zr2Lw9Xk now", "run --password [KEY_1] now"),
+      ("post to https://hooks.slack.com/services/T012AB3CD/B012AB3CD/q8Zr2Lw9Xk4Tn7Vb3Mc6", "post to https://[KEY_1]"),
       ("see https://ann:s3cret@host.example/x", "see https://[CREDENTIALS_1]@host.example/x"),
     ])
   func masks(_ text: String, _ expected: String) { #expect(masked(text) == expected) }
@@ -71,7 +103,9 @@ struct PersonalDataTests {
       "0.0341 8387176", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3 is mistyped", "BSN 111222334", "DNI 12345678A",
       "commit 52908400098527886e0f7030069857d2e4169ee7", "password = correct", "NHS number 943 476 5918",
       "-----BEGIN PUBLIC KEY-----", "the years 2019-2024 were 12 345 678", "order no. 212-555-0147",
-      "the version released on 1 May 2020",
+      "the version released on 1 May 2020", "scores = q@k.transpose(-2, -1)", "y = x@self.weight", "a@b.mT",
+      "firmware 12.4.24.7", "libname-1.2.3.4", "in 1998 1999 2000 2001 2002 2003", "password: required by 2024",
+      "password = os.environ[\"DB_PASSWORD_1\"]", "set the password to 12345678", "café4111111111111111",
       "https://host.example:8080/path@x", "https://host.example/a:b@c", "a::b and ::1",
     ])
   func stays(_ text: String) { #expect(masked(text) == text) }

@@ -57,6 +57,68 @@ struct ReaderTests {
     #expect(records.map(\.line) == Array(1...7))
   }
 
+  @Test("a key without a value is none, parts of a message are its text, a question has an answer")
+  func exportedRecords() throws {
+    let lines = [
+      #"{"messages": null, "text": "just some words here"}"#,
+      #"{"prompt": "A question", "completion": null, "chosen": "good answer"}"#,
+      #"{"prompt": null, "completion": null, "text": "other words are here"}"#,
+      #"{"messages": [{"role": "user", "content": [{"type": "text", "text": "Ask"}]}, {"role": "assistant", "content": "Tell"}]}"#,
+      #"{"question": "Who is it?", "answer": "It is me"}"#,
+      #"{"prompt": "When?", "completion": "24 Dec 2023"}"#, #"{"prompt": "A or B?", "completion": "B"}"#,
+      "{\"text\": \"a real \u{FFFD} in a text that is long enough to have one\"}",
+    ]
+    let verdict = try curate("all.jsonl", lines.joined(separator: "\n"))
+    #expect(verdict.notices.isEmpty)
+    #expect(verdict.document?.records.count == lines.count)
+  }
+
+  @Test("a mark at the start does not make one damaged line the end of all")
+  func damagedLineBehindMark() throws {
+    var bytes: [UInt8] = [0xEF, 0xBB, 0xBF] + Array("{\"text\": \"größere Änderungen überall\"}\n{\"text\": \"".utf8)
+    bytes += [0xFF] + Array("\"}\n{\"text\": \"später und früher zugleich\"}".utf8)
+    let verdict = try ByteTokenizer.curator().curate(name: "a.jsonl", bytes: Data(bytes))
+    #expect(verdict.document?.records.count == 2 && verdict.notices.map(\.reason.name) == [.damagedUTF8])
+  }
+
+  @Test("tables as spreadsheets and scripts write them")
+  func tableVariants() throws {
+    let pair = SampleContent.completion(prompt: "Two plus two?", completion: "It is four")
+    for text in [
+      "prompt, completion\nTwo plus two?,It is four\n", "sep=;\nprompt;completion\nTwo plus two?;It is four\n",
+      "prompt|completion\nTwo plus two?|It is four\n", "Prompt,Completion\r\nTwo plus two?,It is four\r\n",
+    ] {
+      #expect(try curate("a.csv", text).document?.records.map(\.content) == [pair], "\(text)")
+    }
+    let quoted = "prompt\tcompletion\n\"Why\tso it\" is\n\"Two\nlines\"\tare one cell\n\"And\tthis goes on\n"
+    #expect(
+      try curate("a.tsv", quoted).document?.records.map(\.content) == [
+        .completion(prompt: "\"Why", completion: "so it\" is"),
+        .completion(prompt: "Two\nlines", completion: "are one cell"),
+        .completion(prompt: "\"And", completion: "this goes on"),
+      ])
+    let bare = "1,the first row says something of its own\n2,and the second one says another thing too\n"
+    #expect(try curate("a.csv", bare).document?.records.count == 2)
+  }
+
+  @Test("a rule that opens a document is no front matter")
+  func openingRule() throws {
+    let text = "---\nThe first section has these words.\n\n---\n\nThe second section has other ones.\n"
+    #expect(try curate("a.md", text).document?.plainText.contains("first section") == true)
+    let matter = "---\n# by hand\ntitle: Harbour\ntags: [a]\n---\nThe text of the document is here.\n"
+    #expect(try curate("a.md", matter).document?.plainText.contains("title") == false)
+  }
+
+  @Test("short lines alone are no reason: verse, glossaries, lists of names")
+  func shortLines() throws {
+    let pairs = [
+      "harbour - der Hafen", "the lighthouse - der Turm", "a garden - ein Garten", "the evening - der Abend",
+    ]
+    var words = Words()
+    let text = (0..<24).map { pairs[$0 % 4] + " " + words.word(4) }.joined(separator: "\n")
+    #expect(try curate("a.txt", text).document != nil)
+  }
+
   @Test(
     "a record that cannot be learned is refused with its reason",
     arguments: [

@@ -80,7 +80,7 @@ extension Curator {
   }
 
   /// - Returns: whether anything is left.
-  private func remove(_ paragraphs: [Paragraph], from record: inout CuratedDocument.Record) -> Bool {
+  func remove(_ paragraphs: [Paragraph], from record: inout CuratedDocument.Record) -> Bool {
     guard case .text(let text) = record.content, case .text = record.body else { return true }
     let old = Array(text.utf8)
     var bytes: [UInt8] = []

@@ -95,7 +95,7 @@ package struct LabelledTexts: Sendable {
   private static func table(
     _ text: String, _ path: String, _ columns: Columns, isTSV: Bool
   ) throws(LabelError) -> [Cells] {
-    var parser = TableParser(Array(text.utf8), separator: isTSV ? 0x09 : nil)
+    var parser = TableParser(Array(text.utf8), isTabbed: isTSV)
     let rows: [TableParser.Row]
     do {
       rows = try parser.rows()

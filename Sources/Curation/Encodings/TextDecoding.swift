@@ -3,7 +3,11 @@ import Platform
 /// Bytes → text: by byte order mark, by declaration, then as strict UTF-8, then by statistics; what is no text is
 /// refused by name.
 enum TextDecoding {
-  /// - Parameter keepsDamagedLines: reads damaged UTF-8 with U+FFFD, for formats that report single bad lines.
+  /// Stands for a line that was no UTF-8: the noncharacter U+FDD0, which no text holds.
+  static let damagedLine = String(decoding: [0xEF, 0xB7, 0x90], as: UTF8.self)
+
+  /// - Parameter keepsDamagedLines: reads damaged UTF-8 with `damagedLine` in place of its bad lines, for formats that
+  ///   report them one by one.
   /// - Parameter declares: where the document's format lets it name its encoding.
   /// - Throws: `Rejected` with `empty`, `compressed`, `binary`, `encoding.damaged_utf8` or `encoding.unknown`.
   static func decode(_ bytes: [UInt8], keepsDamagedLines: Bool = false, declares: EncodingDeclaration = .nowhere)
@@ -11,7 +15,7 @@ enum TextDecoding {
   {
     guard !bytes.isEmpty else { throw Rejected(.empty, detail: "the file has no bytes") }
     if let container = FileSignature.of(bytes) { throw Rejected(container.reason, detail: container.detail) }
-    if let marked = try decodeMarked(bytes) { return marked }
+    if let marked = try decodeMarked(bytes, keepsDamagedLines: keepsDamagedLines) { return marked }
     let hasZero = bytes.contains(0)
     if !hasZero {
       // Bytes beyond ASCII that are UTF-8 are that, whatever an old declaration says.
@@ -42,10 +46,16 @@ enum TextDecoding {
 
   static func strictUTF8(_ bytes: ArraySlice<UInt8>) -> String? { String(validating: bytes, as: UTF8.self) }
 
-  private static func decodeMarked(_ bytes: [UInt8]) throws(Rejected) -> DecodedText? {
+  private static func wholeLines(_ bytes: ArraySlice<UInt8>) -> String {
+    bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { strictUTF8($0) ?? damagedLine }
+      .joined(separator: "\n")
+  }
+
+  private static func decodeMarked(_ bytes: [UInt8], keepsDamagedLines: Bool) throws(Rejected) -> DecodedText? {
     let found: (encoding: TextEncoding, text: String?)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-      found = (.utf8, strictUTF8(bytes.dropFirst(3)))
+      let text = bytes.dropFirst(3)
+      found = (.utf8, strictUTF8(text) ?? (keepsDamagedLines ? wholeLines(text) : nil))
     } else if bytes.starts(with: [0xFF, 0xFE, 0, 0]) {
       found = (.utf32LittleEndian, UTF32Text.decode(bytes.dropFirst(4), .utf32LittleEndian))
     } else if bytes.starts(with: [0, 0, 0xFE, 0xFF]) {
@@ -82,7 +92,7 @@ enum TextDecoding {
     if SingleByteText.controlShare(of: bytes) > SingleByteText.largestControlShare {
       throw Rejected(.binary, detail: "control bytes throughout")
     }
-    if keepsDamagedLines { return DecodedText(text: String(decoding: bytes, as: UTF8.self), encoding: .utf8) }
+    if keepsDamagedLines { return DecodedText(text: wholeLines(bytes[...]), encoding: .utf8) }
     throw Rejected(.unknownEncoding, detail: "neither UTF-8, UTF-16 nor Western text; save the file as UTF-8")
   }
 }

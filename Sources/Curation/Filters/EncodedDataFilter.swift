@@ -6,6 +6,8 @@ package struct EncodedDataFilter: QualityFilter {
   package var mostUnbroken: Double
   /// Hexadecimal words have about six letters among sixteen digits; tables of decimal numbers have none.
   private static let fewestLetters = 0.12
+  /// Characters of hexadecimal words below which they are words and dates: "A", "Feb", "1848".
+  private static let fewestScalars = 64
 
   package init(mostHexadecimal: Double, mostUnbroken: Double) {
     self.mostHexadecimal = mostHexadecimal
@@ -17,7 +19,7 @@ package struct EncodedDataFilter: QualityFilter {
     let letters = Double(statistics.hexadecimalLetters)
     let isHexadecimal = letters >= Self.fewestLetters * Double(statistics.hexadecimalScalars)
     let hexadecimal =
-      isHexadecimal && statistics.wordScalars > 0
+      isHexadecimal && statistics.wordScalars > 0 && Int(statistics.hexadecimalScalars) >= Self.fewestScalars
       ? Double(statistics.hexadecimalScalars) / Double(statistics.wordScalars) : 0
     return [
       Measurement(.hexadecimal, hexadecimal, .most, mostHexadecimal),

@@ -20,6 +20,8 @@ package enum Profile: String, Codable, CaseIterable, Sendable {
     let digits = statistics.share(statistics.digits)
     let bare = shareOfLines(statistics) { $0.longWords < 2 }
     if marks > 0.12 || digits > 0.08 || bare > 0.35 || codeLines > 0.15 { return .technical }
+    // Glossaries, lists of names, verse.
+    if shareOfLines(statistics, { $0.width <= FineWebFilter.shortLine }) > 0.95 { return .technical }
     return .prose
   }
 
@@ -62,7 +64,7 @@ package enum Profile: String, Codable, CaseIterable, Sendable {
         lines: .init(0.3, characters: 0.2), paragraphs: .init(0.3, characters: 0.2), top: [0.25, 0.22, 0.2],
         repeated: [0.35, 0.34, 0.33, 0.32, 0.31, 0.3]),
       C4Filter(loremIpsum: true, braces: false, leastSentences: nil),
-      FineWebFilter(punctuated: nil, short: 0.95, newlinesPerWord: 0.5, fewestLines: 10),
+      FineWebFilter(punctuated: nil, short: nil, newlinesPerWord: 0.5, fewestLines: 10),
     ]
   }()
 

@@ -119,6 +119,12 @@ package struct HeldOutIndex: Sendable {
       .max { ($0.containment, -$0.piece) < ($1.containment, -$1.piece) }
   }
 
+  /// How many shingles of a piece a text has, of those that are kept of it.
+  func shared(_ text: String, with piece: Int) -> Int {
+    guard let slot = slots[piece].map(Int.init) else { return 0 }
+    return ShingleSet(partOf: text).hashes.count { owners(of: $0).contains(slot) }
+  }
+
   private static func containment(_ piece: Piece, _ shared: (own: Int, all: Int)) -> Double {
     let own = Int(piece.kept - piece.forms)
     return own >= fewestOwn ? Double(shared.own) / Double(own) : Double(shared.all) / Double(piece.kept)

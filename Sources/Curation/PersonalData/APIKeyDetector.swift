@@ -26,6 +26,8 @@ enum APIKeyDetector: PersonalDataDetector {
     case word
     /// The same and `.`.
     case dotted
+    /// Letters, digits and `/`.
+    case path
 
     func has(_ byte: UInt8) -> Bool {
       switch self {
@@ -33,6 +35,7 @@ enum APIKeyDetector: PersonalDataDetector {
       case .alphanumeric: ASCII.isAlphanumeric(byte)
       case .word: ASCII.isAlphanumeric(byte) || byte == 0x5F || byte == 0x2D
       case .dotted: ASCII.isAlphanumeric(byte) || byte == 0x5F || byte == 0x2D || byte == 0x2E
+      case .path: ASCII.isAlphanumeric(byte) || byte == 0x2F
       }
     }
   }
@@ -48,7 +51,7 @@ enum APIKeyDetector: PersonalDataDetector {
       Form("SG.", 60...70, .dotted), Form("npm_", 36...36, .alphanumeric), Form("pypi-", 50...250),
       Form("hf_", 34...40, .alphanumeric), Form("ya29.", 20...300, .dotted), Form("eyJ", 40...4000, .dotted),
       Form("dop_v1_", 64...64, .alphanumeric), Form("SK", 32...32, .alphanumeric),
-      Form("shpat_", 32...32, .alphanumeric),
+      Form("shpat_", 32...32, .alphanumeric), Form("hooks.slack.com/services/", 20...100, .path),
     ], by: { $0.prefix[0] })
 
   /// Words that introduce a secret, by their last letters; what stands before them in a name does not matter.
@@ -56,7 +59,11 @@ enum APIKeyDetector: PersonalDataDetector {
     "apikey", "api_key", "api-key", "api key", "accesskey", "access_key", "access-key", "access key", "secret",
     "secretkey", "secret_key", "secret-key", "secret key", "token", "password", "passwd", "pwd", "passphrase",
     "private_key", "auth_key", "authkey", "client_secret", "credential", "credentials", "bearer", "authorization",
+    "accountkey", "account_key", "account key",
   ].map { Array($0.utf8) }
+
+  /// Of these, those whose values are chosen by people: shorter, and with marks in them.
+  private static let passwordWords = ["password", "passwd", "pwd", "passphrase"].map { Array($0.utf8) }
 
   /// Bytes of a value that a word introduces: bounds the work that a hostile text can make.
   private static let mostValue = 256
@@ -75,15 +82,7 @@ enum APIKeyDetector: PersonalDataDetector {
         index = end
         continue
       }
-      var end = index
-      var digits = 0
-      // Only what stands behind a mark can be introduced by a word.
-      let isMarked = index > 0 && " \"':=`".utf8.contains(bytes[index - 1])
-      while isMarked, end < bytes.count, end - index < mostValue, isValue(bytes[end]) {
-        if ASCII.isDigit(bytes[end]) { digits += 1 }
-        end += 1
-      }
-      if digits > 1, end - index >= 16, isIntroduced(bytes, index), isRandom(bytes[index..<end]) {
+      if let end = introduced(bytes, index) {
         found.append(index..<end)
         index = end
         continue
@@ -126,34 +125,79 @@ enum APIKeyDetector: PersonalDataDetector {
     return nil
   }
 
+  // MARK: Values that a word introduces
+
+  private static func introduced(_ bytes: [UInt8], _ start: Int) -> Int? {
+    // Only what stands behind a mark can be introduced by a word.
+    guard start > 0, " \"':=`>".utf8.contains(bytes[start - 1]), isLong(bytes, start),
+      let word = introduction(bytes, start)
+    else { return nil }
+    if passwordWords.contains(word), let end = password(bytes, start) { return end }
+    var end = start
+    while end < bytes.count, end - start < mostValue, isValue(bytes[end]) { end += 1 }
+    return end - start >= 16 && isRandom(bytes[start..<end]) ? end : nil
+  }
+
+  /// Whether eight characters and a digit come before the next space: most words are passed over by this.
+  private static func isLong(_ bytes: [UInt8], _ start: Int) -> Bool {
+    let value = bytes[start..<min(start + mostValue, bytes.count)].prefix { $0 > 0x20 }
+    return value.count >= 8 && value.contains(where: ASCII.isDigit)
+  }
+
+  /// As far as the closing quote, or the next space: with letters and digits, and nothing that calls or names what stands
+  /// elsewhere.
+  private static func password(_ bytes: [UInt8], _ start: Int) -> Int? {
+    let isQuoted = bytes[start - 1] == 0x22 || bytes[start - 1] == 0x27
+    let isTag = bytes[start - 1] == 0x3E
+    var end = start
+    while end < bytes.count, end - start < mostValue, bytes[end] > 0x20, bytes[end] < 0x7F,
+      isQuoted ? bytes[end] != bytes[start - 1] : !"\"'`,;".utf8.contains(bytes[end]), !(isTag && bytes[end] == 0x3C)
+    { end += 1 }
+    while end > start, !isQuoted, ".)".utf8.contains(bytes[end - 1]) { end -= 1 }
+    let value = bytes[start..<end]
+    guard value.count >= 8, value.contains(where: ASCII.isDigit), value.contains(where: ASCII.isLetter),
+      isQuoted || !value.contains(where: { "()[]{}<>/".utf8.contains($0) }), entropy(value) >= 2.5
+    else { return nil }
+    return end
+  }
+
   private static func isValue(_ byte: UInt8) -> Bool {
     ASCII.isAlphanumeric(byte) || byte == 0x5F || byte == 0x2D || byte == 0x2B || byte == 0x2F || byte == 0x3D
       || byte == 0x2E || byte == 0x7E
   }
 
-  /// `name = value`, `"name": "value"`, `Bearer value`.
-  private static func isIntroduced(_ bytes: [UInt8], _ start: Int) -> Bool {
+  /// The word of `name = value`, `"name": "value"`, `<name>value`, `--name value`, `Bearer value`.
+  private static func introduction(_ bytes: [UInt8], _ start: Int) -> [UInt8]? {
     var index = start
-    var marks = 0
     var hasAssignment = false
     while index > 0, start - index < 8 {
       let byte = bytes[index - 1]
-      guard byte == 0x20 || byte == 0x22 || byte == 0x27 || byte == 0x3A || byte == 0x3D || byte == 0x60 else { break }
-      if byte == 0x3A || byte == 0x3D { hasAssignment = true }
-      marks += 1
+      guard " \"':=`>".utf8.contains(byte) else { break }
+      if byte == 0x3A || byte == 0x3D || byte == 0x3E { hasAssignment = true }
       index -= 1
     }
-    guard marks > 0, index > 0 else { return false }
-    for word in introductions where index >= word.count {
-      let isBearer = word.elementsEqual("bearer".utf8)
-      guard hasAssignment || isBearer else { continue }
-      if zip(bytes[(index - word.count)..<index], word).allSatisfy({ ASCII.lower($0) == $1 }) { return true }
+    guard index < start, index > 0 else { return nil }
+    return introductions.first { word in
+      guard index >= word.count,
+        zip(bytes[(index - word.count)..<index], word).allSatisfy({ ASCII.lower($0) == $1 })
+      else { return false }
+      return hasAssignment || word.elementsEqual("bearer".utf8) || isFlag(bytes, index)
     }
-    return false
+  }
+
+  /// Whether the word that ends before `index` is a command's flag.
+  private static func isFlag(_ bytes: [UInt8], _ index: Int) -> Bool {
+    var start = index
+    while start > 0, index - start < 40, ASCII.isAlphanumeric(bytes[start - 1]) || bytes[start - 1] == 0x2D {
+      start -= 1
+    }
+    return bytes[start] == 0x2D && bytes[start + 1] == 0x2D
   }
 
   private static func isRandom(_ value: ArraySlice<UInt8>) -> Bool {
-    value.contains(where: ASCII.isLetter) && entropy(value) >= 3.3
+    let digits = value.count(where: ASCII.isDigit)
+    let isMixed = value.contains(where: ASCII.isUpper) && value.contains { ASCII.isLetter($0) && !ASCII.isUpper($0) }
+    return (digits > 1 || digits == 1 && isMixed) && value.contains(where: ASCII.isLetter) && entropy(value) >= 3.3
   }
 
   /// Bits a character, from the value's own frequencies.

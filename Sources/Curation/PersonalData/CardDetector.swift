@@ -3,7 +3,19 @@ enum CardDetector: PersonalDataDetector {
   static let kind = PersonalDataKind.card
 
   static func ranges(in bytes: [UInt8]) -> [Range<Int>] {
-    DigitGroups.all(in: bytes).filter { isCard($0) && !isDecimal(bytes, $0.range) }.map(\.range)
+    DigitGroups.all(in: bytes).flatMap { run in
+      isCard(run) ? [run] : parts(run).filter(isCard)
+    }.filter { !isDecimal(bytes, $0.range) }.map(\.range)
+  }
+
+  /// What may be a card in a longer run: one in groups of four that an expiry date or a check code follows, and unbroken
+  /// numbers side by side. More groups of four are a table's.
+  private static func parts(_ run: DigitGroups) -> [DigitGroups] {
+    for shape in [[4, 4, 4, 4], [4, 6, 5]]
+    where run.groups.count > shape.count && run.groups.starts(with: shape) && run.groups[shape.count] < 4 {
+      return [run.part(0..<shape.count)]
+    }
+    return run.groups.indices.filter { run.groups.count > 1 && run.groups[$0] > 12 }.map { run.part($0..<$0 + 1) }
   }
 
   static func isCard(_ run: DigitGroups) -> Bool {

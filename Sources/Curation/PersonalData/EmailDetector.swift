@@ -26,9 +26,17 @@ enum EmailDetector: PersonalDataDetector {
     while end > mark + 1, bytes[end - 1] == 0x2E || bytes[end - 1] == 0x2D { end -= 1 }
     let labels = bytes[(mark + 1)..<end].split(separator: 0x2E, omittingEmptySubsequences: false)
     guard labels.count > 1, labels.allSatisfy({ !$0.isEmpty }), let last = labels.last, last.count >= 2,
-      last.allSatisfy({ ASCII.isLetter($0) || $0 >= 0x80 }), !isFile(last)
+      last.allSatisfy({ ASCII.isLetter($0) || $0 >= 0x80 }), !isFile(last), !isProduct(labels, bytes, end)
     else { return nil }
     return start..<end
+  }
+
+  /// `q@k.transpose(…)`, `x@self.weight`, `a@b.mT`: Python's product of matrices.
+  private static func isProduct(_ labels: [ArraySlice<UInt8>], _ bytes: [UInt8], _ end: Int) -> Bool {
+    if end < bytes.count, bytes[end] == 0x28 || bytes[end] == 0x5B { return true }
+    if labels.first?.elementsEqual("self".utf8) == true { return true }
+    guard let last = labels.last else { return false }
+    return zip(last, last.dropFirst()).contains { !ASCII.isUpper($0) && ASCII.isUpper($1) }
   }
 
   /// `icon@2x.png` is a file.

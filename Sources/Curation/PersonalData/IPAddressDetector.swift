@@ -35,7 +35,7 @@ enum IPAddressDetector: PersonalDataDetector {
     let part = bytes[token.lowerBound..<end]
     if part.contains(0x3A) {
       if let port = port(part), isIPv4(bytes, token.lowerBound..<port) { return token.lowerBound..<port }
-      return isIPv6(part) ? token.lowerBound..<end : nil
+      return isIPv6(part) || isMappedIPv4(bytes, part) ? token.lowerBound..<end : nil
     }
     return isIPv4(bytes, token.lowerBound..<end) ? token.lowerBound..<end : nil
   }
@@ -64,12 +64,23 @@ enum IPAddressDetector: PersonalDataDetector {
     return !isVersion(bytes, range.lowerBound)
   }
 
-  /// Four small numbers after "version", "v." or a hyphen are a release.
+  /// Four numbers after "version" or "v." are a release, and small ones after a name with a hyphen.
   private static func isVersion(_ bytes: [UInt8], _ start: Int) -> Bool {
     let before = String(decoding: bytes[max(0, start - 10)..<start], as: UTF8.self).lowercased()
-    return ["version ", "version: ", "release ", "v. ", " v", "rev. ", "-", "section ", "§ "].contains {
-      before.hasSuffix($0)
+    if before.hasSuffix("-") {
+      let first = bytes[start...].prefix(while: ASCII.isDigit)
+      return first.count < 3 && before.dropLast().last?.isLetter == true
     }
+    return [
+      "version ", "version: ", "release ", "firmware ", "driver ", "build ", "v. ", " v", "rev. ", "section ", "§ ",
+    ].contains { before.hasSuffix($0) }
+  }
+
+  /// `::ffff:203.0.113.77` (RFC 4291, 2.5.5.2).
+  private static func isMappedIPv4(_ bytes: [UInt8], _ part: ArraySlice<UInt8>) -> Bool {
+    guard let colon = part.lastIndex(of: 0x3A) else { return false }
+    let head = String(decoding: part[...colon], as: UTF8.self).lowercased()
+    return ["::ffff:", "::", "0:0:0:0:0:ffff:"].contains(head) && isIPv4(bytes, (colon + 1)..<part.endIndex)
   }
 
   private static func isIPv6(_ part: ArraySlice<UInt8>) -> Bool {
@@ -77,18 +88,19 @@ enum IPAddressDetector: PersonalDataDetector {
     let halves = text.components(separatedByDoubleColon: ())
     guard halves.count <= 2 else { return false }
     var groups = 0
-    var hasDigit = false
+    var (hasDigit, isLong) = (false, false)
     for half in halves where !half.isEmpty {
       for group in half.split(separator: ":", omittingEmptySubsequences: false) {
         guard (1...4).contains(group.utf8.count), group.utf8.allSatisfy({ HexDigit.value($0) != nil }) else {
           return false
         }
         if group.utf8.contains(where: ASCII.isDigit) { hasDigit = true }
+        if group.utf8.count == 4 { isLong = true }
         groups += 1
       }
     }
     // `::` stands for at least one group; times of day (12:34:56) have too few groups to be whole.
-    return halves.count == 1 ? groups == 8 : (3...7).contains(groups) && hasDigit
+    return halves.count == 1 ? groups == 8 : ((isLong ? 2 : 3)...7).contains(groups) && hasDigit
   }
 }
 

@@ -32,7 +32,7 @@ package struct PersonalDataMask: Sendable {
     var position = 0
     for span in found {
       masked.append(contentsOf: bytes[position..<span.range.lowerBound])
-      masked.append(contentsOf: "[\(span.kind.mask)_\(number(span.kind, bytes[span.range]))]".utf8)
+      masked.append(contentsOf: "[\(span.kind.mask)_\(number(span.kind, span.value))]".utf8)
       counts[span.kind, default: 0] += 1
       position = span.range.upperBound
     }
@@ -53,7 +53,8 @@ package struct PersonalDataMask: Sendable {
       }()
   }
 
-  private typealias Found = (kind: PersonalDataKind, range: Range<Int>)
+  /// - value: as detectors read it.
+  private typealias Found = (kind: PersonalDataKind, range: Range<Int>, value: ArraySlice<UInt8>)
 
   /// In the order of their strength: what one rule has claimed no later rule splits.
   private static let detectors: [any PersonalDataDetector.Type] = [
@@ -63,10 +64,13 @@ package struct PersonalDataMask: Sendable {
   ]
 
   private static func find(_ bytes: [UInt8]) -> [Found] {
+    let text = DetectorText(bytes)
     var kept: [Found] = []
     for detector in detectors {
-      let ranges = detector.ranges(in: bytes)
-      if !ranges.isEmpty { kept = merge(kept, ranges.map { (detector.kind, $0) }) }
+      let ranges = detector.ranges(in: text.bytes)
+      if !ranges.isEmpty {
+        kept = merge(kept, ranges.map { (detector.kind, text.original($0), text.bytes[$0]) })
+      }
     }
     return kept
   }

@@ -35,25 +35,43 @@ enum PrivateKeyDetector: PersonalDataDetector {
     return index + 5
   }
 
+  /// Where the key ends that begins at `start`: with its closing line, where that is the next line of dashes.
   private static func end(_ bytes: [UInt8], _ start: Int) -> Int {
     let limit = min(bytes.count, start + mostBytes)
     var index = start
+    while index < limit, !starts(bytes, index, opening), !starts(bytes, index, closing) { index += 1 }
+    guard index < limit, starts(bytes, index, closing) else { return armourEnd(bytes, start, limit: index) }
+    var end = index + closing.count
+    while end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x2D { end += 1 }
+    while end < bytes.count, bytes[end] == 0x2D { end += 1 }
+    return end
+  }
+
+  /// Without a closing line, as far as headers (`Proc-Type: 4,ENCRYPTED`) and lines of base64 go; escaped line ends stand
+  /// in JSON.
+  private static func armourEnd(_ bytes: [UInt8], _ start: Int, limit: Int) -> Int {
+    var index = start
     var lastEncoded = start
     while index < limit {
-      if bytes[index] == 0x2D {
-        guard starts(bytes, index, closing) else { return lastEncoded }
-        var end = index + closing.count
-        while end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x2D { end += 1 }
-        while end < bytes.count, bytes[end] == 0x2D { end += 1 }
-        return end
+      if index > start, bytes[index - 1] == 0x0A, let line = header(bytes, index, limit: limit) {
+        (index, lastEncoded) = (line, line)
+        continue
       }
-      // Headers such as `Proc-Type: 4,ENCRYPTED` stand before the lines of base64; escaped line ends stand in JSON.
       let byte = bytes[index]
-      let isArmour = ASCII.isAlphanumeric(byte) || ASCII.isSpace(byte) || "+/=:,\\".utf8.contains(byte)
+      let isArmour = ASCII.isAlphanumeric(byte) || ASCII.isSpace(byte) || "+/=\\".utf8.contains(byte)
       guard isArmour else { return lastEncoded }
       if !ASCII.isSpace(byte) { lastEncoded = index + 1 }
       index += 1
     }
     return lastEncoded
+  }
+
+  /// The end of a line `Name: value`.
+  private static func header(_ bytes: [UInt8], _ start: Int, limit: Int) -> Int? {
+    var index = start
+    while index < limit, ASCII.isLetter(bytes[index]) || bytes[index] == 0x2D { index += 1 }
+    guard index > start, index + 1 < limit, bytes[index] == 0x3A, bytes[index + 1] == 0x20 else { return nil }
+    while index < limit, bytes[index] != 0x0A { index += 1 }
+    return index
   }
 }

@@ -33,8 +33,7 @@ enum JSONLinesReader: DocumentReader {
     guard range.count <= limits.lineBytes else {
       throw Rejected(.lineTooLong, figure: Double(range.count), limit: Double(limits.lineBytes))
     }
-    // The mark of a byte that was no UTF-8.
-    if bytes[range].contains(0xEF), bytes[range].firstRange(of: [0xEF, 0xBF, 0xBD]) != nil {
+    if bytes[range].elementsEqual(TextDecoding.damagedLine.utf8) {
       throw Rejected(.damagedUTF8, detail: "the line is not UTF-8")
     }
     let value = try JSONDocument.value(bytes, range, limits: limits)

@@ -2,7 +2,7 @@ import Platform
 import Tokenizers
 
 /// The conventions of training data, known by their keys: text, prompt and completion, messages, preference pairs,
-/// alpaca, sharegpt.
+/// alpaca, sharegpt, question and answer. A key whose value is `null` is one that is not there.
 enum RecordConvention {
   /// Whether some convention's keys are there.
   static func recognises(_ record: JSONValue) -> Bool {
@@ -11,7 +11,7 @@ enum RecordConvention {
 
   private static let signatures: [[String]] = [
     ["messages"], ["conversations"], ["prompt", "completion"], ["prompt", "chosen"], ["instruction", "output"],
-    ["text"],
+    ["question", "answer"], ["text"],
   ]
 
   /// - Throws: `Rejected` with `record.unknown_keys` or `sample.unknown_role`.
@@ -29,24 +29,36 @@ enum RecordConvention {
   }
 
   static func content(_ record: JSONValue) throws(Rejected) -> SampleContent {
-    if let messages = record["messages"] { return .chat(try chat(messages, role: "role", content: "content")) }
-    if let turns = record["conversations"] { return .chat(try chat(turns, role: "from", content: "value")) }
-    if let prompt = record["prompt"] {
+    if let messages = record[present: "messages"] {
+      return .chat(try chat(messages, role: "role", content: "content"))
+    }
+    if let turns = record[present: "conversations"] {
+      return .chat(try chat(turns, role: "from", content: "value"))
+    }
+    if let prompt = record[present: "prompt"] {
       // A preference pair teaches its chosen answer; its pair is for preference learning.
-      guard let answer = record["completion"] ?? record["chosen"] else {
+      guard let answer = record[present: "completion"] ?? record[present: "chosen"] else {
         throw Rejected(.notARecord, detail: "a prompt without completion")
       }
       return try pair(prompt: prompt, answer: answer)
     }
     if let instruction = record["instruction"]?.stringValue, let output = record["output"]?.stringValue {
       let input = record["input"]?.stringValue ?? ""
-      let question = input.isEmpty ? instruction : instruction + "\n" + input
-      return .chat([ChatMessage(role: "user", content: question), ChatMessage(role: "assistant", content: output)])
+      return exchange(input.isEmpty ? instruction : instruction + "\n" + input, output)
+    }
+    if let question = record["question"]?.stringValue, let answer = record["answer"]?.stringValue {
+      return exchange(question, answer)
     }
     if let text = record["text"]?.stringValue { return .text(text) }
     throw Rejected(
       .notARecord,
-      detail: "no text, prompt and completion, messages, conversations, or instruction and output of the right types")
+      detail:
+        "no text, prompt and completion, messages, conversations, question and answer, or instruction and output of the "
+        + "right types")
+  }
+
+  private static func exchange(_ question: String, _ answer: String) -> SampleContent {
+    .chat([ChatMessage(role: "user", content: question), ChatMessage(role: "assistant", content: answer)])
   }
 
   private static func pair(prompt: JSONValue, answer: JSONValue) throws(Rejected) -> SampleContent {
@@ -68,7 +80,7 @@ enum RecordConvention {
     }
     var messages: [ChatMessage] = []
     for turn in turns {
-      guard let name = turn[role]?.stringValue, let text = turn[content]?.stringValue else {
+      guard let name = turn[role]?.stringValue, let text = turn[content].flatMap(text) else {
         throw Rejected(.notARecord, detail: "message \(messages.count + 1) has no \(role) and \(content)")
       }
       guard let known = ChatRole.named(name) else {
@@ -77,6 +89,21 @@ enum RecordConvention {
       messages.append(ChatMessage(role: known.rawValue, content: text))
     }
     return messages
+  }
+
+  /// What a message says: a string, or a list of parts that are text.
+  private static func text(_ content: JSONValue) -> String? {
+    guard case .array(let parts) = content else { return content.stringValue }
+    let texts = parts.compactMap { $0["text"]?.stringValue }
+    return !parts.isEmpty && texts.count == parts.count ? texts.joined(separator: "\n") : nil
+  }
+}
+
+extension JSONValue {
+  /// The value under a key; `nil` where it is `null`, as exported tables have it in place of none.
+  fileprivate subscript(present key: String) -> JSONValue? {
+    guard let value = self[key], value != .null else { return nil }
+    return value
   }
 }
 

@@ -14,18 +14,18 @@ enum TableReader: DocumentReader {
   private static let proseWords = 6
 
   static func read(_ text: String, extension name: String, limits: ReaderLimits) throws(Rejected) -> ReadDocument {
-    var parser = TableParser(Array(text.utf8), separator: name == "csv" ? nil : 0x09)
+    var parser = TableParser(Array(text.utf8), isTabbed: name != "csv")
     let rows = try parser.rows()
     guard let titles = rows.first?.cells, rows.count > 1 || limits.field == nil else {
       throw Rejected(.noRecords, detail: "no rows")
     }
     if let field = limits.field {
-      guard let column = titles.firstIndex(of: field) else {
+      guard let column = titles.firstIndex(where: { trimmed($0) == trimmed(field) }) else {
         throw Rejected(.missingColumn, detail: "none of the \(titles.count) titles is the one that readers.field names")
       }
       return records(of: column, rows)
     }
-    let keys = titles.map { $0.lowercased() }
+    let keys = titles.map { trimmed($0).lowercased() }
     if RecordConvention.recognises(.object(keys.map { JSONMember(key: $0, value: .null) })) {
       return byConvention(keys, rows)
     }
@@ -34,9 +34,11 @@ enum TableReader: DocumentReader {
   }
 
   private static func records(of column: Int, _ rows: [TableParser.Row]) -> ReadDocument {
-    let label = rows.first.flatMap { titles in titles.cells.firstIndex { $0.lowercased() == "label" } }
+    let label = rows.first.flatMap { titles in titles.cells.firstIndex { trimmed($0).lowercased() == "label" } }
     var document = ReadDocument()
-    for row in rows.dropFirst() {
+    // A first row of running text is no title.
+    let hasTitles = rows.first.map { column >= $0.cells.count || words($0.cells[column]) < proseWords } ?? true
+    for row in rows.dropFirst(hasTitles ? 1 : 0) {
       guard column < row.cells.count, !row.cells[column].isEmpty else { continue }
       document.records.append(
         ReadRecord(
@@ -67,13 +69,19 @@ enum TableReader: DocumentReader {
     var best: (column: Int, words: Int)?
     for column in 0..<columns {
       let words = body.map { row in
-        column < row.cells.count ? row.cells[column].split(whereSeparator: \.isWhitespace).count : 0
+        column < row.cells.count ? Self.words(row.cells[column]) : 0
       }
       let total = words.reduce(0, +)
       guard words.count(where: { $0 >= proseWords }) * 2 > body.count, total > best?.words ?? 0 else { continue }
       best = (column, total)
     }
     return best?.column
+  }
+
+  private static func words(_ cell: String) -> Int { cell.split(whereSeparator: \.isWhitespace).count }
+
+  private static func trimmed(_ title: String) -> String {
+    String(title.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
 
   private static func whole(_ rows: [TableParser.Row]) -> ReadDocument {
@@ -94,13 +102,24 @@ struct TableParser {
 
   private let bytes: [UInt8]
   private let separator: UInt8
+  /// Tables between tabs are seldom quoted: a quote that ends before no separator is text.
+  private let isTabbed: Bool
   private var position = 0
   private var line = 1
+  private var hasQuotedCells = true
 
-  /// - Parameter separator: `nil` takes the one of `,`, `;` and tab that the first line has most of.
-  init(_ bytes: [UInt8], separator: UInt8?) {
+  /// - Parameter isTabbed: cells lie between tabs; otherwise between `,`, `;`, `|` or tabs, whichever the first line has most
+  ///   of, or what a first line `sep=;` says, as spreadsheets write it.
+  init(_ bytes: [UInt8], isTabbed: Bool) {
     self.bytes = bytes
-    self.separator = separator ?? Self.separator(of: bytes)
+    self.isTabbed = isTabbed
+    if bytes.starts(with: "sep=".utf8), bytes.count > 5, bytes[5] == 0x0A || bytes[5] == 0x0D {
+      separator = bytes[4]
+      position = bytes[5] == 0x0D && bytes.count > 6 && bytes[6] == 0x0A ? 7 : 6
+      line = 2
+    } else {
+      separator = isTabbed ? 0x09 : Self.separator(of: bytes)
+    }
   }
 
   /// - Throws: `Rejected` with `table.malformed`.
@@ -140,7 +159,9 @@ struct TableParser {
   }
 
   private mutating func cell() throws(Rejected) -> String {
-    guard position < bytes.count, bytes[position] == 0x22 else { return String(decoding: plain(), as: UTF8.self) }
+    guard position < bytes.count, bytes[position] == 0x22, !isTabbed || closes(position) else {
+      return String(decoding: plain(), as: UTF8.self)
+    }
     let opened = line
     var content: [UInt8] = []
     position += 1
@@ -164,6 +185,23 @@ struct TableParser {
     throw Rejected(.malformedTable, detail: "the quote that opens on line \(opened) does not end")
   }
 
+  /// Whether the quote at `start` ends before a separator or a line's end. Where one does not, none after it is looked for.
+  private mutating func closes(_ start: Int) -> Bool {
+    guard hasQuotedCells else { return false }
+    var index = start + 1
+    while index < bytes.count {
+      if bytes[index] == 0x22 {
+        guard index + 1 < bytes.count, bytes[index + 1] == 0x22 else {
+          return index + 1 == bytes.count || [separator, 0x0A, 0x0D].contains(bytes[index + 1])
+        }
+        index += 1
+      }
+      index += 1
+    }
+    hasQuotedCells = false
+    return false
+  }
+
   private mutating func plain() -> ArraySlice<UInt8> {
     let start = position
     while position < bytes.count, bytes[position] != separator, bytes[position] != 0x0A, bytes[position] != 0x0D {
@@ -179,7 +217,7 @@ struct TableParser {
       if byte == 0x22 { isQuoted.toggle() }
       if isQuoted { continue }
       if byte == 0x0A { break }
-      if byte == 0x2C || byte == 0x3B || byte == 0x09 { counts[byte, default: 0] += 1 }
+      if byte == 0x2C || byte == 0x3B || byte == 0x09 || byte == 0x7C { counts[byte, default: 0] += 1 }
     }
     return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? 0x2C
   }

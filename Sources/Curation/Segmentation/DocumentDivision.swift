@@ -57,7 +57,21 @@ struct DocumentDivision {
       }
     }
     markGaps()
+    markRepeats()
     return samples()
+  }
+
+  /// A record whose words are those of a held-out one is left out, whatever stands between them and whatever its numbers.
+  private mutating func markRepeats() {
+    guard document.records.count > 1 else { return }
+    let held = Set(items.filter { $0.split == .validation || $0.split == .test }.map(\.record))
+    guard !held.isEmpty else { return }
+    let words = document.records.map { FoldedText($0.plainText).words }
+    let heldWords = Set(held.map { words[$0] })
+    for index in items.indices where items[index].split == .train && heldWords.contains(words[items[index].record]) {
+      // The rest of a text that is held out in part stays its own.
+      if !held.contains(items[index].record) { items[index].split = .gap }
+    }
   }
 
   /// Around held-out text, the nearest training text of the same record is left out.

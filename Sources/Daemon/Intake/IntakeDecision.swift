@@ -155,7 +155,7 @@ struct IntakeJudge {
     _ document: CuratedDocument, _ memory: inout IntakeMemory, ignoring: Set<Int>
   ) throws -> (document: CuratedDocument?, notices: [RecordNotice]) {
     while true {
-      let found = document.withoutHeldOut(memory.heldOut, ignoring: ignoring)
+      let found = curator.withoutHeldOut(document, memory.heldOut, ignoring: ignoring)
       var hasDead = false
       for overlap in found.overlaps where try !db.isForbidding(PieceID(rawValue: Int64(overlap.piece))) {
         memory.remove(piece: overlap.piece)

@@ -89,6 +89,6 @@ struct PendingDocuments: Sendable {
   func isNear(_ signature: MinHashSignature, contentKey: [UInt8], document: CuratedDocument) -> Bool {
     if writes.isEmpty { return false }
     return contentKeys.contains(SignatureBlob.shortKey(contentKey))
-      || !nearDuplicates.candidates(signature).isEmpty || !document.withoutHeldOut(heldOut).overlaps.isEmpty
+      || !nearDuplicates.candidates(signature).isEmpty || document.repeats(heldOut)
   }
 }
