@@ -95,7 +95,8 @@ extension AdapterStore {
   package func remove(_ version: VersionNumber) throws {
     if try current() == version { throw AdapterStoreError.inUse(version, by: version) }
     for other in try versions() where other > version {
-      if try manifest(of: other).parent == version { throw AdapterStoreError.inUse(version, by: other) }
+      // A damaged one says nothing, and must not keep what is to be forgotten.
+      if (try? manifest(of: other))?.parent == version { throw AdapterStoreError.inUse(version, by: other) }
     }
     guard try fileSystem.exists(directory(of: version)) else {
       throw AdapterStoreError.unknownVersion(version, directory: directory.description)

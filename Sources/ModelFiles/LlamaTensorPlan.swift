@@ -17,6 +17,8 @@ struct LlamaTensorPlan {
 
   /// Widths, counts and lengths beyond this are no model that fits a machine.
   private static let widthLimit = 1 << 24
+  /// Positions beyond are not used: a table of rotations has a row for each.
+  private static let longestContext = 1 << 17
   private static let layerLimit = 1 << 16
 
   /// - Throws: where a key or a tensor is missing, unknown, of another shape or in a format that is not read.
@@ -103,7 +105,8 @@ struct LlamaTensorPlan {
       layers: try count("llama.block_count", limit: layerLimit), hidden: hidden, heads: heads,
       keyValueHeads: keyValueHeads, headDimension: headDimension,
       intermediate: try count("llama.feed_forward_length"), vocabulary: vocabulary,
-      context: try count("llama.context_length"), normEpsilon: epsilon, ropeTheta: theta, tiedEmbeddings: tied)
+      context: min(try count("llama.context_length"), longestContext), normEpsilon: epsilon, ropeTheta: theta,
+      tiedEmbeddings: tied)
   }
 
   /// Refuses what would make the model compute something else than a plain Llama decoder does.

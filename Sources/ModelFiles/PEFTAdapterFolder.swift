@@ -28,6 +28,7 @@ package enum PEFTAdapterFolder {
       throw PEFTError(
         path, .wrongRank(declared: configuration.rank, tensor: first.peftName, shape: tensor.shape))
     }
+    _ = try file.floats(first.peftName, shape: [configuration.rank, first.columns])
 
     let layout = AdapterLayout(
       lora: LoRAConfiguration(rank: configuration.rank, alpha: configuration.alpha, targets: targets), model: model)

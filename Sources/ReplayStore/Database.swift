@@ -23,7 +23,7 @@ import Foundation
   package init(path: String, access: Access, busyTimeout: Duration = .seconds(5)) throws {
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW
     var opened: OpaquePointer?
-    let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+    let code = unsafe sqlite3_open_v2(Self.place(of: path), &opened, flags, nil)
     guard code == SQLITE_OK, let opened = unsafe opened else {
       let error = unsafe DatabaseError(connection: opened, code: code, path: path, statement: "open")
       unsafe sqlite3_close_v2(opened)
@@ -35,6 +35,13 @@ import Foundation
     let milliseconds = seconds * 1_000 + attoseconds / 1_000_000_000_000_000
     unsafe sqlite3_busy_timeout(opened, Int32(clamping: milliseconds))
     try configure(access)
+  }
+
+  /// With the links followed that lead to its folder: SQLite refuses them too where it follows none to the file itself.
+  private static func place(of path: String) -> String {
+    let file = URL(fileURLWithPath: path)
+    return file.deletingLastPathComponent().resolvingSymlinksInPath().appendingPathComponent(file.lastPathComponent)
+      .path
   }
 
   deinit {

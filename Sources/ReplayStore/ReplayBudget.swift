@@ -8,7 +8,7 @@ extension Database {
       FROM document d JOIN sample s ON s.document = d.id WHERE d.state = 'learned' GROUP BY d.domain
       """
     ) { (try $0[0], try $0[1]) }
-    return Dictionary(uniqueKeysWithValues: sizes)
+    return Dictionary(sizes, uniquingKeysWith: +)
   }
 
   /// Learned samples over the budget go. Domains that have little keep all, the others as much as each other; in a domain

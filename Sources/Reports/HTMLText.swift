@@ -5,14 +5,15 @@ enum HTMLText {
   /// Markup in strangers' names becomes text; control characters and marks of direction become visible.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for character in DisplayText.escaped(text) {
-      switch character {
+    // Scalar by scalar: a mark that combines with `<` makes another character of it, and the browser reads a tag.
+    for scalar in DisplayText.escaped(text).unicodeScalars {
+      switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
-      default: result.append(character)
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result

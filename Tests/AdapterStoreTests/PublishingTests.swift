@@ -107,6 +107,20 @@ struct PublishingTests {
     }
   }
 
+  @Test("a version whose manifest is damaged keeps no other from being removed")
+  func removalBesideDamage() throws {
+    try withStore { store in
+      try store.publish(1, parent: 0)
+      try store.publish(2, parent: 0)
+      let manifest = store.directory.appending("0002/manifest.json").description
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: manifest)
+      try Data("{".utf8).write(to: URL(fileURLWithPath: manifest))
+      try store.makeCurrent(version(0))
+      try store.remove(version(1))
+      #expect(try store.versions() == [0, 2].map(version))
+    }
+  }
+
   @Test("names of versions sort, and only exact ones are versions")
   func names() {
     #expect(version(7).directoryName == "0007")

@@ -38,6 +38,16 @@ struct VersionVerbTests {
     }
   }
 
+  @Test("a link that a kill kept from following the store follows it before a move is planned")
+  func linkBehind() async throws {
+    try await withState { made in
+      try made.adapters.makeCurrent(version(0))
+      let back = try await made.stet("rollback", "--json").object(MoveOutcome.self)
+      #expect((back.from, back.to) == (2, 1))
+      #expect(try made.adapters.current() == version(1))
+    }
+  }
+
   @Test("what is misuse is said before what is missing")
   func misuseFirst() async throws {
     try await withTemporaryDirectory { folder in

@@ -39,6 +39,26 @@ struct HomeTests {
     }
   }
 
+  @Test("a watched folder that holds the State is refused, whatever links lead there")
+  func watchedState() throws {
+    try withTemporaryDirectory { folder in
+      let (root, disk) = (Path(folder.path), self.disk)
+      try DurableFile.makeDirectory(root.appending("a/State"), through: disk)
+      try disk.makeSymbolicLink(root.appending("link"), target: root.appending("a"))
+      func check(_ watch: String, _ state: String) throws {
+        try WatchedFolder.check(root.appending(watch), beside: root.appending(state), through: disk)
+      }
+      for (watch, state) in [("a", "a/State"), ("a/State", "a/State"), ("link", "a/State"), ("a", "link/State")] {
+        let error = #expect(throws: StateError.self) { try check(watch, state) }
+        #expect(error?.exitCode == 2)
+      }
+      try DurableFile.makeDirectory(root.appending("a/.stet/Watch"), through: disk)
+      try check("a", "a/.stet")
+      try check("a/.stet/Watch", "a/.stet")
+      try check("a/State2", "a/State")
+    }
+  }
+
   @Test("an empty folder that a checkout left open is closed, not refused")
   func emptyFolder() throws {
     try withTemporaryDirectory { folder in

@@ -51,6 +51,50 @@ struct IntakeFaultTests {
     }
   }
 
+  @Test("a new edition that is saved over a file just as it is moved away is taken too")
+  func savedOver() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await IntakeBench(folder)
+      try bench.drop(Prose.text(1, sentences: 8), as: "law/a.txt")
+      try Data(Prose.text(2, sentences: 8).utf8).write(to: folder.appendingPathComponent("new"))
+      let place = bench.watch.appending("law/a.txt")
+      let disk = FaultyFileSystem(
+        FaultPlan(step: .max, fault: .kill),
+        beforeRename: { source in
+          let edition = Path(folder.path + "/new")
+          if source == place { try? LocalFileSystem().rename(edition, to: place) }
+        })
+      #expect(await bench.service(through: disk).scan().failure == nil)
+      #expect(bench.isThere("law/a.txt"))
+      #expect(await bench.service().scan().failure == nil)
+      for text in [Prose.text(1, sentences: 8), Prose.text(2, sentences: 8)] {
+        let digest = Digest.of(Data(text.utf8))
+        #expect(try await bench.home.store.read { try $0.document(sha256: digest) } != nil)
+      }
+      let second = Data(Prose.text(2, sentences: 8).utf8)
+      #expect(try LocalFileSystem().contents(of: bench.state.original(Digest.of(second))) == second)
+      #expect(!bench.isThere("law/a.txt"))
+    }
+  }
+
+  @Test("a file of terabytes of nothing keeps no other waiting, and one spelling of a folder is one domain")
+  func hugeHole() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await IntakeBench(folder)
+      try bench.drop("x", as: "hole.txt")
+      let handle = try #require(FileHandle(forWritingAtPath: bench.watch.description + "/hole.txt"))
+      try handle.truncate(atOffset: 1 << 42)
+      try handle.close()
+      try bench.drop(Prose.text(1, sentences: 8), as: "Cafe\u{301}/a.txt")
+      try bench.drop(Prose.text(2, sentences: 8), as: "Caf\u{E9}/b.txt")
+      let report = await bench.service().scan()
+      #expect(report.failure == nil && report.taken == [.waiting: 2])
+      #expect(bench.isThere("hole.txt"))
+      let domains = try await bench.documents().map { Array($0.document.domain.utf8) }
+      #expect(Set(domains).count == 1)
+    }
+  }
+
   @Test("while another process locks the store files stay; then they are taken and the delay is counted")
   func lockedStore() async throws {
     try await withTemporaryDirectory { folder in

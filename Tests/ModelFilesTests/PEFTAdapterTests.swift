@@ -113,6 +113,18 @@ struct PEFTAdapterTests {
     for rank in [3, Int.max] {
       try expect(field: "r", .integer(rank)) { if case .wrongRank(rank, _, _) = $0 { true } else { false } }
     }
+    // A tensor without a number in it bears nothing out either.
+    let rank = 1 << 60
+    try withTemporaryDirectory { directory in
+      let adapter = Self.random(rank: 2, alpha: 4, targets: [.q])
+      try PEFTAdapterFolder.write(adapter, baseName: "", to: directory.path)
+      let hollow = SafetensorsFile.Source(name: adapter.layout.entries[0].peftName, shape: [rank, 0], values: [])
+      try SafetensorsFile.write([hollow], to: directory.appendingPathComponent("adapter_model.safetensors").path)
+      let path = directory.appendingPathComponent("adapter_config.json")
+      let text = try String(contentsOf: path, encoding: .utf8).replacing(/"r": *2/, with: "\"r\": \(rank)")
+      try Self.replaceConfiguration(in: directory, with: text)
+      #expect(throws: SafetensorsError.self) { try PEFTAdapterFolder.read(directory.path, model: Self.model) }
+    }
   }
 
   @Test("missing, unknown, misshapen and NaN tensors are refused by name")

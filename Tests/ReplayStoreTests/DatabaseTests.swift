@@ -41,6 +41,22 @@ struct DatabaseTests {
     }
   }
 
+  @Test("a store behind a link to its folder opens; one that is itself a link does not")
+  func links() async throws {
+    try await withTemporaryDirectory { directory in
+      let real = directory.appendingPathComponent("real")
+      try FileManager.default.createDirectory(at: real, withIntermediateDirectories: false)
+      let link = directory.appendingPathComponent("link")
+      try FileManager.default.createSymbolicLink(at: link, withDestinationURL: real)
+      try await open(link).write { try $0.setPaused(true) }
+      #expect(try await open(real, .existing).read { try $0.isPaused() })
+      try FileManager.default.createSymbolicLink(
+        at: directory.appendingPathComponent("store.sqlite"),
+        withDestinationURL: real.appendingPathComponent("store.sqlite"))
+      await #expect(throws: DatabaseError.self) { try await open(directory, .existing) }
+    }
+  }
+
   @Test("every kind of value comes back as it was bound")
   func valuesRoundTrip() throws {
     try withDatabase { db in

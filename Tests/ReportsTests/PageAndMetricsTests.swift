@@ -18,7 +18,7 @@ struct PageAndMetricsTests {
   @Test("the page is well-formed, so that no name can break out of its place")
   func wellFormed() {
     var report = Sample.published()
-    let name = "</title><script>\"'&\u{202E}x"
+    let name = "</title><script>\"'&\u{202E}x<\u{301}script>\"\u{301} onfocus='\u{301}"
     report.learning[0].domain = name
     report.forgetting[0].domain = name
     report.matrix.domains[0] = name

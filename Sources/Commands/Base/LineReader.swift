@@ -6,10 +6,10 @@ enum LineReader {
   /// - Parameter limit: bytes of one line; a longer one is refused.
   /// - Throws: `PlatformError`, `VerbError`, or what `body` throws.
   static func each(
-    of path: String, limit: Int = 64 << 20, through fileSystem: any FileSystem,
+    of path: some PathConvertible, limit: Int = 64 << 20, through fileSystem: any FileSystem,
     _ body: (_ number: Int, _ line: Data) throws -> Void
   ) throws {
-    let file = try fileSystem.open(Path(path == "-" ? "/dev/stdin" : path), for: .read)
+    let file = try fileSystem.open(path.asPath == Path("-") ? Path("/dev/stdin") : path.asPath, for: .read)
     defer { file.close() }
     var rest = Data()
     var number = 0

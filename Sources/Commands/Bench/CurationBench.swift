@@ -96,23 +96,24 @@ final class CurationBench {
     self.onProgress = onProgress
   }
 
-  func run(_ files: [String]) throws -> Result {
-    for path in files {
+  func run(_ files: [Path]) throws -> Result {
+    for file in files {
+      let path = file.string ?? file.description
       let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
       if Self.lines.contains(ending) {
-        try LineReader.each(of: path, limit: documentBytes, through: fileSystem) { number, line in
+        try LineReader.each(of: file, limit: documentBytes, through: fileSystem) { number, line in
           guard !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) else { return }
           try add(Item(path: path, line: number, name: "line.jsonl", bytes: line))
         }
       } else {
-        let size = try fileSystem.status(of: Path(path), followingLinks: true).size
+        let size = try fileSystem.status(of: file, followingLinks: true).size
         guard size <= Int64(documentBytes) else {
           result.documents += 1
           result.refused["too_large", default: 0] += 1
           try onVerdict?(Verdict(path: path, line: 1, taken: false, reason: "too_large"))
           continue
         }
-        try add(Item(path: path, line: 1, name: path, bytes: fileSystem.contents(of: Path(path))))
+        try add(Item(path: path, line: 1, name: path, bytes: fileSystem.contents(of: file)))
       }
     }
     try flush()

@@ -16,14 +16,16 @@ struct Finding: Encodable, Hashable, Sendable {
     Finding(name: name, ok: false, detail: detail, remedy: remedy)
   }
 
-  /// An error's text is a fact and then what to do about it: the last sentence.
+  /// An error's text is a fact and then what to do about it: what stands behind its first stop, or semicolon, that is none
+  /// of a file's name.
   static func bad(_ name: String, _ error: any Error) -> Finding {
     let text = "\(error)"
-    guard let end = text.range(of: #"[.;?] (?=[A-Z])"#, options: .regularExpression)?.lowerBound else {
+    guard let end = text.range(of: #"([.?] (?=[A-Z])|; )(?!\S*/)"#, options: .regularExpression) else {
       return bad(name, text, remedy: "")
     }
+    let remedy = text[end.upperBound...]
     return bad(
-      name, String(text[...end]).trimmingCharacters(in: CharacterSet(charactersIn: ".; ")),
-      remedy: String(text[text.index(end, offsetBy: 2)...]))
+      name, String(text[...end.lowerBound]).trimmingCharacters(in: CharacterSet(charactersIn: ".; ")),
+      remedy: remedy.prefix(1).uppercased() + remedy.dropFirst())
   }
 }

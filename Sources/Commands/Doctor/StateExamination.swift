@@ -36,7 +36,7 @@ struct StateExamination {
         return .bad(name, "\(path): is a \(status.kind.words)", remedy: "Name a folder with --\(name).")
       }
       _ = try fileSystem.list(path)
-      if path == watch { try WatchedFolder.check(path, through: fileSystem) }
+      if path == watch { try WatchedFolder.check(path, beside: state.root, through: fileSystem) }
       guard FileManager.default.isWritableFile(atPath: path.string ?? "") else {
         return .bad(name, "\(path): cannot be written to", remedy: "Make it your own: chown, chmod u+rwx.")
       }

@@ -45,11 +45,14 @@ struct Screener {
 
   /// The files below a path, in order; a file is itself. What intake ignores is left out.
   /// - Parameter watch: the watched folder, whose own README is no document.
-  static func files(_ path: String, watch: String, through fileSystem: any FileSystem) throws -> [String] {
+  static func files(_ path: String, watch: String, through fileSystem: any FileSystem) throws -> [Path] {
     guard let status = try fileSystem.statusIfPresent(Path(path), followingLinks: true) else {
       throw VerbError("\(path): there is no such file or folder. Check the name.")
     }
-    guard status.kind == .directory else { return [path] }
+    guard status.kind == .directory || status.kind == .regular else {
+      throw VerbError("\(path): is a \(status.kind.words). Name a file or a folder.")
+    }
+    guard status.kind == .directory else { return [Path(path)] }
     let isWatched = try fileSystem.statusIfPresent(Path(watch), followingLinks: true)?.identity == status.identity
     var found: [Path] = []
     try DirectoryWalk.walk(
@@ -59,20 +62,20 @@ struct Screener {
         found.append(entry)
       }
     }
-    let root = path.hasSuffix("/") ? String(path.dropLast()) : path
-    return found.sorted().map { "\(root)/\($0.string ?? $0.description)" }
+    let root = Path(path.hasSuffix("/") ? String(path.dropLast()) : path)
+    return found.sorted().map { root.appending($0) }
   }
 
   /// - Returns: the file's row, and the earlier file that it would replace.
-  mutating func screen(_ path: String) throws -> (document: ScreenedDocument, replaced: String?) {
-    let limit = settings.intake.limit
-    let status = try fileSystem.status(of: Path(path), followingLinks: true)
+  mutating func screen(_ file: Path) throws -> (document: ScreenedDocument, replaced: String?) {
+    let (path, limit) = (file.string ?? file.description, settings.intake.limit)
+    let status = try fileSystem.status(of: file, followingLinks: true)
     guard status.size <= Int64(limit) else {
       let reason = RejectionReason(
         .tooLarge, figure: Double(status.size), limit: Double(limit), detail: "bytes; split it")
       return (row(path, CurationVerdict(state: .rejected(reason)), bytes: Int(status.size)), nil)
     }
-    let bytes = try fileSystem.contents(of: Path(path), limit: limit)
+    let bytes = try fileSystem.contents(of: file, limit: limit)
     let digest = Digest.of(bytes)
     let verdict = curator.curate(name: path, bytes: bytes, through: converter)
     var document = row(path, verdict, bytes: bytes.count)

@@ -51,7 +51,7 @@ struct BenchCurateVerb: Verb {
         try unsafe call.fileSystem.writeAll(line.span.bytes, to: verdicts)
       }
     }
-    let all = try files.reduce(Int64(0)) { try $0 + call.fileSystem.status(of: Path($1), followingLinks: true).size }
+    let all = try files.reduce(Int64(0)) { try $0 + call.fileSystem.status(of: $1, followingLinks: true).size }
     let bench = CurationBench(
       curator: curator, threads: call.threads(settings), documentBytes: settings.intake.limit,
       machine: call.surroundings.machine, through: call.fileSystem,

@@ -27,7 +27,8 @@ struct DoctorVerb: Verb {
   func run(_ call: Call) async throws -> ExitCode {
     let state = StateExamination(state: call.state, watch: Path(call.watchPath), fileSystem: call.fileSystem)
     if call.has("repair") {
-      for line in try await state.repair(readers: try readers(call.settings().settings)) { call.output.say(line) }
+      for line in try await state.repair(readers: AdapterStore.Readers(group: call.settings().settings.adapters.group))
+      { call.output.say(line) }
     }
     var findings: [Finding] = []
     var settings = Settings()
@@ -66,14 +67,6 @@ struct DoctorVerb: Verb {
     return findings.allSatisfy(\.ok) ? .done : .failed
   }
 
-  private func readers(_ settings: Settings) throws -> AdapterStore.Readers {
-    guard let name = settings.adapters.group else { return .owner }
-    guard let group = Machine.groupIdentifier(named: name) else {
-      throw VerbError("adapters.group: this machine has no group “\(name)”. Make it (groupadd), or name another.")
-    }
-    return .group(group)
-  }
-
   private func examineModel(_ call: Call) -> (LoadedBase?, Finding) {
     do {
       let base = try call.loadModel()
@@ -90,7 +83,9 @@ struct DoctorVerb: Verb {
     return findings.map { finding in
       let name = finding.name + String(repeating: " ", count: widest - finding.name.count)
       let mark = finding.ok ? style.good("ok  ") : style.bad("BAD ")
-      let remedy = finding.remedy.isEmpty ? "" : String(repeating: " ", count: widest + 8) + "→ \(finding.remedy)\n"
+      let remedy =
+        finding.remedy.isEmpty
+        ? "" : String(repeating: " ", count: widest + 8) + "→ \(TerminalText.escaped(finding.remedy))\n"
       return "\(mark)  \(name)  \(TerminalText.escaped(finding.detail))\n" + remedy
     }.joined()
   }

@@ -93,13 +93,13 @@ struct Moving {
       if let round = arguments.round {
         outcome = try await promoteRefused(round)
       } else {
-        // What cannot be done is said at once, whoever would do it.
-        _ = try mover.plan(kind, arguments)
         let lock = try StateLock.acquire(stores.directory.lock)
         defer { lock.release() }
         outcome = try await mover.move(kind, arguments)
       }
     } catch LockError.held(let path, let pid) {
+      // What cannot be done is said at once.
+      if arguments.round == nil { _ = try mover.plan(kind, arguments) }
       outcome = try await ask(arguments, stores, LockError.held(path: path, pid: pid))
     }
     if call.wantsJSON {

@@ -23,7 +23,7 @@ struct RunVerb: Verb {
   func run(_ call: Call) async throws -> ExitCode {
     let once = call.has("once")
     let watch = Path(call.watchPath)
-    try WatchedFolder.prepare(watch, through: call.fileSystem)
+    try WatchedFolder.prepare(watch, beside: call.state.root, through: call.fileSystem)
     let output = call.output
     let lines = FunctionLogSink { try? output.write(Data(($0.json + "\n").utf8)) }
     let session = try await call.openSession(

@@ -78,9 +78,17 @@ struct ScreenVerb: Verb {
     let keeps = !streams || call.value("html") != nil
     var report = ScreenReport()
     let (clock, start) = (ContinuousClock(), ContinuousClock().now)
-    for (index, path) in files.enumerated() {
+    for (index, file) in files.enumerated() {
+      let path = file.string ?? file.description
       call.output.progress(Self.progress(index, files.count, start.duration(to: clock.now), path))
-      let (document, replaced) = try screener.screen(path)
+      let (document, replaced): (ScreenedDocument, String?)
+      do {
+        (document, replaced) = try screener.screen(file)
+      } catch let error as PlatformError where files.count > 1 {
+        // Gone since, or closed to this user: the others are screened all the same.
+        call.output.say("stet: \(error)")
+        continue
+      }
       if streams { try call.output.line(document) }
       guard keeps else { continue }
       report.add(document)

@@ -67,6 +67,10 @@ struct TrainVerb: Verb {
           ? "interrupted; the round goes on with the next stet run or stet train"
           : "interrupted before a round began; what waits still does")
       return .interrupted
+    } catch let error where !(error is VerbError) {
+      // Nobody is left who waits for it.
+      try? await finish(failure: "\(error)")
+      throw error
     }
   }
 
@@ -81,6 +85,9 @@ struct TrainVerb: Verb {
     if call.wantsJSON { try call.output.object(result) }
     return result.state == .published ? .done : .partial
   }
+
+  /// Without a daemon: one that is started again goes on.
+  private static let patience = Duration.seconds(15)
 
   /// Leaves it to the daemon, and watches.
   private func ask(_ call: Call, _ arguments: TrainArguments, daemonRuns: Bool) async throws -> ExitCode {
@@ -98,12 +105,17 @@ struct TrainVerb: Verb {
     let screen = WorkScreen(call.output)
     let stop = StopSwitch(signals: SignalStream.signals([SIGTERM, SIGINT]))
     defer { stop.cancel() }
+    var lastSeen = ContinuousClock.now
     while !stop.isSet {
       let (request, running) = try await store.read { (try $0.request(id), try $0.runningRound()) }
       if let failure = request?.failure { throw VerbError(failure) }
       if let outcome = request?.outcome {
         let result = try JSONDecoder().decode(RoundResult.self, from: Data(outcome.utf8))
         return try show(result, call)
+      }
+      if DaemonStatus.ofRunning(call.state, through: call.fileSystem) != nil { lastSeen = .now }
+      guard ContinuousClock.now - lastSeen < Self.patience else {
+        throw VerbError("the daemon is gone; the next stet run goes on with what was asked for")
       }
       if let running, let activity = RoundActivity.read(round: running.number, call.state, through: call.fileSystem) {
         screen.show(activity)

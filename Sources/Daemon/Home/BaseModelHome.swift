@@ -119,10 +119,17 @@ package struct BaseModelHome: Sendable {
 
   /// Makes a model that lies elsewhere the State's own, so that no verb needs `--model` again.
   package func adopt(_ path: Path) throws {
-    guard try !fileSystem.exists(state.baseModel), path != fetched, path != state.baseModel else { return }
+    // A link that leads nowhere is one to a model that was moved since.
+    guard try fileSystem.statusIfPresent(state.baseModel, followingLinks: true) == nil, path != fetched,
+      path != state.baseModel
+    else { return }
     let here = Path(FileManager.default.currentDirectoryPath)
-    try DurableFile.replaceSymbolicLink(
-      at: state.baseModel, target: path.isAbsolute ? path : here.appending(path), through: fileSystem)
+    // What lies in the State moves with it.
+    let isInside = try fileSystem.statusIfPresent(path.parent, followingLinks: true).map {
+      try fileSystem.statusIfPresent(state.models, followingLinks: true)?.identity == $0.identity
+    }
+    let target = isInside == true ? path.lastComponent : path.isAbsolute ? path : here.appending(path)
+    try DurableFile.replaceSymbolicLink(at: state.baseModel, target: target, through: fileSystem)
   }
 }
 

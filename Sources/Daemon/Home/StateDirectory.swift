@@ -112,16 +112,30 @@ package struct StateDirectory: Hashable, Sendable {
 /// The folder that is watched. A group may share it; everybody may not.
 package enum WatchedFolder {
   /// Makes it where it is missing, for the owner alone.
-  /// - Throws: `StateError.watchedByAnyone`, `PlatformError`.
-  package static func prepare(_ path: Path, through fileSystem: some FileSystem) throws {
+  /// - Throws: as `check`; `PlatformError`.
+  package static func prepare(_ path: Path, beside state: Path, through fileSystem: some FileSystem) throws {
     try DurableFile.makeDirectory(path, through: fileSystem)
-    try check(path, through: fileSystem)
+    try check(path, beside: state, through: fileSystem)
   }
 
-  /// - Throws: `StateError.watchedByAnyone`, `PlatformError`.
-  package static func check(_ path: Path, through fileSystem: some FileSystem) throws {
+  /// - Throws: `StateError.watchedByAnyone`; `.watchedState` where what the State holds would be taken for documents;
+  ///   `PlatformError`.
+  package static func check(_ path: Path, beside state: Path, through fileSystem: some FileSystem) throws {
+    let (watched, kept) = (components(path), components(state))
+    if kept.starts(with: watched),
+      !kept.dropFirst(watched.count).contains(where: { IgnoredNames.isIgnored(folder: Path($0)) })
+    {
+      throw StateError.watchedState(path.description, state: state.description)
+    }
     guard let status = try fileSystem.statusIfPresent(path, followingLinks: true) else { return }
     guard status.permissions & 0o002 == 0 else { throw StateError.watchedByAnyone(path.description) }
+  }
+}
+
+extension WatchedFolder {
+  /// Of where a path leads, links followed as far as something is there.
+  private static func components(_ path: Path) -> [String] {
+    URL(fileURLWithPath: path.string ?? path.description).resolvingSymlinksInPath().standardizedFileURL.pathComponents
   }
 }
 
@@ -131,6 +145,7 @@ package enum StateError: Error, Hashable, Sendable, CustomStringConvertible {
   case notOurs(String)
   case writableByOthers(String)
   case watchedByAnyone(String)
+  case watchedState(String, state: String)
 
   package var description: String {
     switch self {
@@ -143,14 +158,18 @@ package enum StateError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path): others may write to it, so what it holds cannot be trusted. Look through it, then: chmod go-w \(path)"
     case .watchedByAnyone(let path):
       "\(path): anyone on this machine may put files there, and decide what is learned. Take that away: chmod o-w \(path)"
+    case .watchedState(let path, let state):
+      "\(path): holds the State (\(state)), whose own files would be taken for documents. Watch a folder of its own: "
+        + "--watch."
     }
   }
 
-  /// As INTERFACE has it: 10 for no State here.
+  /// As INTERFACE has it: 10 for no State here, 2 for arguments that do not go together.
   package var exitCode: Int32 {
     switch self {
     case .noState: 10
     case .notOurs, .writableByOthers, .watchedByAnyone: 1
+    case .watchedState: 2
     }
   }
 }

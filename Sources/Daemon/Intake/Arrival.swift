@@ -19,6 +19,8 @@ struct Arrival: Sendable {
   /// Whether the kernel said that no writer has it; false where only the quiet time speaks for it.
   let isCertain: Bool
 
+  var hasBytes: Bool { if case .bytes = content { true } else { false } }
+
   /// As the store keeps it; bytes that are not UTF-8 are made visible.
   var name: String { Arrival.name(path) }
 
@@ -42,7 +44,8 @@ struct Arrival: Sendable {
   static func domain(_ path: Path) -> String {
     let components = path.components
     guard components.count > 1, let first = components.first else { return "default" }
-    return first.string ?? first.description
+    // One folder, whichever system wrote its accents.
+    return (first.string ?? first.description).precomposedStringWithCanonicalMapping
   }
 
   static func source(ofName name: String) -> String {
@@ -60,13 +63,17 @@ extension Arrival {
   /// - Parameter name: that it was dropped under.
   /// - Throws: `ReleaseError` where it is not there or another; `PlatformError`.
   static func quarantined(
-    _ document: Document, _ name: String, _ state: StateDirectory, through fileSystem: any FileSystem
+    _ document: Document, _ name: String, _ state: StateDirectory, limit: Int, through fileSystem: any FileSystem
   ) throws -> Arrival {
     let path = state.quarantined(document.sha256)
     guard let status = try fileSystem.statusIfPresent(path), status.kind == .regular else {
       throw ReleaseError.missing(document.id, path: path.description)
     }
-    let bytes = try fileSystem.contents(of: path)
+    guard status.size <= Int64(limit) else {
+      throw ReleaseError.unreadable(
+        document.id, reason: "\(status.size) bytes, the limit is \(limit)", path: path.description)
+    }
+    let bytes = try fileSystem.contents(of: path, limit: limit)
     guard Digest.of(bytes) == document.sha256 else {
       throw ReleaseError.edited(document.id, path: path.description)
     }

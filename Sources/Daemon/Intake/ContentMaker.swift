@@ -23,8 +23,9 @@ package struct ContentMaker: Sendable {
     self.converter = converter
   }
 
-  func verdict(name: String, bytes: Data) -> CurationVerdict {
-    curator.curate(name: name, bytes: bytes, through: converter)
+  /// - Parameter shouldStop: ends a converter at work, which has failed then.
+  func verdict(name: String, bytes: Data, shouldStop: () -> Bool = { false }) -> CurationVerdict {
+    curator.curate(name: name, bytes: bytes, through: converter, shouldStop: shouldStop)
   }
 
   /// What a decision writes; `nil` where it can only be taken after what is pending.

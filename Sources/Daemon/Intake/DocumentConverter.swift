@@ -68,7 +68,7 @@ package struct DocumentConverter: Sendable {
     return true
   }
 
-  package func convert(_ name: String, _ bytes: Data) -> Outcome {
+  package func convert(_ name: String, _ bytes: Data, shouldStop: () -> Bool = { false }) -> Outcome {
     var (name, bytes) = (name, bytes)
     var steps = 0
     while let command = table.commands[DocumentReaders.pathExtension(name)], let program = command.first {
@@ -84,7 +84,7 @@ package struct DocumentConverter: Sendable {
             .converterMissing,
             detail: "\(program) is not installed; install the package \(package), and the file is read by itself"))
       }
-      switch run(command, at: path, ending: ending, bytes) {
+      switch run(command, at: path, ending: ending, bytes, shouldStop) {
       case .success(let text): bytes = text
       case .failure(let failure): return .refused(failure.reason)
       }
@@ -96,7 +96,9 @@ package struct DocumentConverter: Sendable {
 
   private struct Failure: Error { let reason: RejectionReason }
 
-  private func run(_ command: [String], at path: String, ending: String, _ bytes: Data) -> Result<Data, Failure> {
+  private func run(
+    _ command: [String], at path: String, ending: String, _ bytes: Data, _ shouldStop: () -> Bool
+  ) -> Result<Data, Failure> {
     let program = command[0].split(separator: "/").last.map(String.init) ?? command[0]
     func failed(_ detail: String) -> Result<Data, Failure> {
       .failure(Failure(reason: RejectionReason(.converterFailed, detail: "\(program): \(detail)")))
@@ -119,7 +121,7 @@ package struct DocumentConverter: Sendable {
     do {
       let result = try ChildProcess.run(
         arguments, environment: ["PATH": search.joined(separator: ":"), "LC_ALL": "C.UTF-8"],
-        input: file == nil ? bytes : Data(), limits: child)
+        input: file == nil ? bytes : Data(), limits: child, isCancelled: shouldStop)
       if result.isCut { return failed("its text has more than \(outputBytes) bytes") }
       switch result.outcome {
       case .exited(0): return .success(result.standardOutput)
@@ -146,8 +148,11 @@ package struct DocumentConverter: Sendable {
 
 extension Curator {
   /// Reads a document, by way of a converter where its ending needs one.
-  package func curate(name: String, bytes: Data, through converter: DocumentConverter?) -> CurationVerdict {
-    switch converter?.convert(name, bytes) ?? .asItIs {
+  /// - Parameter shouldStop: ends the converter, which has failed then.
+  package func curate(
+    name: String, bytes: Data, through converter: DocumentConverter?, shouldStop: () -> Bool = { false }
+  ) -> CurationVerdict {
+    switch converter?.convert(name, bytes, shouldStop: shouldStop) ?? .asItIs {
     case .asItIs: curate(name: name, bytes: bytes)
     case .converted(let name, let bytes): curate(name: name, bytes: bytes)
     case .refused(let reason): CurationVerdict(state: .rejected(reason))

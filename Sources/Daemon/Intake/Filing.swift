@@ -34,7 +34,10 @@ struct Filing {
     let isRefused = document.state == .quarantined || document.state == .forgotten
     // What stays where it lies is not copied for having been forgotten.
     if document.state == .forgotten, settings.take == .copy { return .settled }
-    if isRefused { try writeReason(arrival, document) }
+    // Before the move: a kill in between must not lose it.
+    let isKept = isRefused && (settings.take == .move || arrival.hasBytes)
+    if isKept { try writeReason(arrival, document) }
+    if !isRefused, settings.take == .move, settings.originals == .keep { _ = try original(arrival.sha256) }
     guard let status = try fileSystem.statusIfPresent(source) else { return .settled }
     guard arrival.status.isUnchanged(in: status), !isBeingWritten(arrival.path) else { return .changed }
     if settings.take == .copy { return try copy(arrival, isRefused: isRefused) }
@@ -43,11 +46,13 @@ struct Filing {
       if !isRefused, settings.originals == .delete {
         try fileSystem.unlink(source)
       } else {
-        try move(arrival, from: source, to: isRefused ? state.quarantined(arrival.sha256) : original(arrival.sha256))
+        let target = isRefused ? state.quarantined(arrival.sha256) : state.original(arrival.sha256)
+        guard try move(arrival, from: source, to: target) else { return .changed }
       }
       touched.insert(source.parent)
       return .settled
     } catch let error as PlatformError where error.isDenied {
+      if isKept { try DurableFile.remove(state.quarantineReason(arrival.sha256), through: fileSystem) }
       return .stuck(error.description)
     }
   }
@@ -93,9 +98,16 @@ struct Filing {
     try DurableFile.remove(state.quarantineReason(digest), through: fileSystem)
   }
 
-  private mutating func move(_ arrival: Arrival, from source: Path, to target: Path) throws {
+  /// - Returns: false where an editor had put another file under that name just then: it has it again.
+  private mutating func move(_ arrival: Arrival, from source: Path, to target: Path) throws -> Bool {
+    let wasThere = try fileSystem.exists(target)
     do {
       try fileSystem.rename(source, to: target)
+      guard try arrival.status.isSameContent(in: fileSystem.status(of: target, followingLinks: false)) else {
+        try putBack(target, to: source)
+        if wasThere { try copyContent(arrival, to: target) }
+        return false
+      }
       try close(target)
     } catch let error as PlatformError where error.isOtherFileSystem {
       guard case .bytes = arrival.content else {
@@ -108,6 +120,20 @@ struct Filing {
       try fileSystem.unlink(source)
     }
     touched.insert(target.parent)
+    return true
+  }
+
+  /// Gives a file its name back, or where yet another has taken it, one beside it.
+  private func putBack(_ path: Path, to source: Path) throws {
+    var (name, number) = (source, 1)
+    while true {
+      do {
+        return try DurableFile.move(path, to: name, replacing: false, through: fileSystem)
+      } catch let error as PlatformError where error.isAlreadyThere {
+        number += 1
+        name = source.parent.appending("edition-\(number)-\(source.lastComponent)")
+      }
+    }
   }
 
   /// For the owner alone. A file that belongs to another keeps its permissions; the folder above it is closed.
@@ -157,10 +183,14 @@ struct Filing {
     let path = state.quarantineReason(arrival.sha256)
     guard try !fileSystem.exists(path) else { return }
     let reason = document.reason ?? "refused"
+    let remedy =
+      arrival.hasBytes
+      ? "To take it all the same: stet documents release \(document.id.rawValue)"
+      : "Split it, or raise intake.limit, and drop it again."
     let text = """
       \(arrival.path): \(reason)
       \(arrival.status.size) bytes, SHA-256 \(arrival.sha256), refused as document \(document.id.rawValue).
-      To take it all the same: stet documents release \(document.id.rawValue)
+      \(remedy)
 
       """
     try DurableFile.write(Data(text.utf8), to: path, through: fileSystem)

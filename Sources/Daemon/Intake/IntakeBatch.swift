@@ -19,14 +19,23 @@ struct IntakeBatchMaker: Sendable {
   let settings: IntakeSettings
 
   func batch(of paths: [Path], _ shouldStop: @escaping @Sendable () -> Bool) async throws -> IntakeBatch {
-    let outcomes = await SideBySide.map(paths) { reader.read($0, shouldStop: shouldStop) }
+    var outcomes = await SideBySide.map(paths) { reader.read($0, shouldStop: shouldStop) }
     let arrivals = outcomes.compactMap { if case .ready(let arrival) = $0 { arrival } else { nil } }
-    let verdicts = try await curate(arrivals)
-    return IntakeBatch(paths: paths, outcomes: outcomes, documents: Array(zip(arrivals, verdicts)))
+    let verdicts = try await curate(arrivals, shouldStop)
+    var documents = Array(zip(arrivals, verdicts))
+    if shouldStop() {
+      // What a converter did not read for being stopped is read at the next start.
+      let broken = Set(documents.filter { $0.1?.rejection?.name == .converterFailed }.map(\.0.path))
+      documents.removeAll { broken.contains($0.0.path) }
+      for (index, path) in paths.enumerated() where broken.contains(path) { outcomes[index] = .stopped }
+    }
+    return IntakeBatch(paths: paths, outcomes: outcomes, documents: documents)
   }
 
   /// The verdicts on documents whose bytes are new, each content once.
-  private func curate(_ arrivals: [Arrival]) async throws -> [CurationVerdict?] {
+  private func curate(
+    _ arrivals: [Arrival], _ shouldStop: @escaping @Sendable () -> Bool
+  ) async throws -> [CurationVerdict?] {
     let (settings, curator) = (settings, maker.curator)
     let wanted = try await store.read { db in
       var seen: Set<Digest> = []
@@ -40,7 +49,7 @@ struct IntakeBatchMaker: Sendable {
     return await SideBySide.map(Array(zip(arrivals, wanted))) { arrival, isWanted in
       guard isWanted else { return nil }
       switch arrival.content {
-      case .bytes(let data): return maker.verdict(name: arrival.name, bytes: data)
+      case .bytes(let data): return maker.verdict(name: arrival.name, bytes: data, shouldStop: shouldStop)
       case .tooLarge:
         let reason = RejectionReason(
           .tooLarge, figure: Double(arrival.status.size), limit: Double(settings.limit), detail: "bytes; split it")

@@ -15,7 +15,7 @@ extension IntakeService {
       guard !shouldStop() else { return }
       guard let document = try await store.read({ try $0.document(id) }) else { continue }
       do {
-        let arrival = try Arrival.quarantined(document, name, state, through: fileSystem)
+        let arrival = try Arrival.quarantined(document, name, state, limit: settings.limit, through: fileSystem)
         guard case .bytes(let bytes) = arrival.content else { continue }
         let judged = try await judgeAgain(document, arrival, bytes)
         report.count(judged.state, superseded: 0)

@@ -46,6 +46,8 @@ package actor IntakeService {
   /// Of a batch, whose files are read and curated side by side.
   private static let batchFiles = 256
   private static let batchBytes: Int64 = 8 << 20
+  /// Reading a file of more bytes, were it but a hole, would keep the others waiting for minutes.
+  private static let largest: Int64 = 16 << 30
   static let retryInterval = Duration.seconds(30)
 
   /// - Parameters:
@@ -198,6 +200,10 @@ package actor IntakeService {
     }
     guard status.linkCount == 1 else {
       leaveAlone(path, Self.hardLinkWarning(path))
+      return nil
+    }
+    guard status.size <= Self.largest else {
+      leaveAlone(path, "\(path): \(status.size) bytes are too many to be read; split it, or take it out of the folder")
       return nil
     }
     if let again = retries[path], uptime() < again { return nil }

@@ -74,7 +74,8 @@ package struct QuarantineRelease: Sendable {
       return try await store.read { try $0.document(id) } ?? document
     }
     let arrival = try Arrival.quarantined(
-      document, names.first?.path ?? "\(document.domain)/\(document.sha256)", state, through: fileSystem)
+      document, names.first?.path ?? "\(document.domain)/\(document.sha256)", state,
+      limit: maker.curator.settings.documentBytes, through: fileSystem)
     guard case .bytes(let bytes) = arrival.content else { throw ReleaseError.unknown(id) }
     let verdict = maker.verdict(name: arrival.name, bytes: bytes)
     guard case .accepted(let curated) = verdict.state else {
@@ -100,7 +101,7 @@ package struct QuarantineRelease: Sendable {
       throw ReleaseError.sameText(id, as: same)
     }
     var verdict = verdict
-    let clean = curated.withoutHeldOut(memory.heldOut)
+    let clean = maker.curator.withoutHeldOut(curated, memory.heldOut)
     for notice in clean.notices { verdict.leaveOut(notice) }
     guard let kept = clean.document else {
       if let reason = clean.notices.first?.reason, reason.name == .heldOut {

@@ -1,17 +1,21 @@
 import Dispatch
 import Synchronization
 
-/// Work on many items at once, in the order of the items.
+/// Work on many items at once, in the order of the items; on threads of its own, so that what waits for a converter keeps
+/// nobody else from the tasks' few.
 enum SideBySide {
   static func map<Item: Sendable, Result: Sendable>(
     _ items: [Item], _ body: @escaping @Sendable (Item) -> Result
   ) async -> [Result] {
-    guard items.count > 1 else { return items.map(body) }
-    return await withTaskGroup(of: (Int, Result).self) { group in
-      for (index, item) in items.enumerated() { group.addTask { (index, body(item)) } }
-      var results = [Result?](repeating: nil, count: items.count)
-      for await (index, result) in group { results[index] = result }
-      return results.compactMap { $0 }
+    let results = Mutex([Result?](repeating: nil, count: items.count))
+    return await withCheckedContinuation { continuation in
+      DispatchQueue.global(qos: .userInitiated).async {
+        DispatchQueue.concurrentPerform(iterations: items.count) { index in
+          let result = body(items[index])
+          results.withLock { $0[index] = result }
+        }
+        continuation.resume(returning: results.withLock { $0 }.compactMap { $0 })
+      }
     }
   }
 }

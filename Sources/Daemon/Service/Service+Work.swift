@@ -57,6 +57,8 @@ extension Service {
     let resumes = try await store.read { try $0.runningRound() } != nil
     // What failed just now is not tried at once again for being asked to.
     if resumes, uptime() < notBefore { return }
+    // The round that an earlier process began for it has its result.
+    if resumes, request.taken != nil { resumedFor = request.id }
     try await store.write { try $0.take(request.id, now: moment) }
     if resumes {
       // The interrupted round comes first; the request waits for its turn.
@@ -109,7 +111,9 @@ extension Service {
       case .success(let round?):
         (failures, notBefore, fruitless) = (0, .zero, nil)
         degraded["round"] = nil
-        if let request = trigger.request { try await finish(request, outcome: try json(round)) }
+        let resumed = trigger == .resumed ? resumedFor : nil
+        if let request = trigger.request ?? resumed { try await finish(request, outcome: try json(round)) }
+        resumedFor = nil
       case .success(nil):
         if trigger != .suspects { fruitless = try await store.read { try $0.waitingDomains() } }
         if let request = trigger.request {

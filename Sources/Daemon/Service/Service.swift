@@ -55,6 +55,8 @@ package actor Service {
   var nextRequests = Duration.zero
   var nextRoundLook = Duration.zero
   /// What waited when a round found nothing to train on: no other one starts until that changes.
+  /// The request that a resumed round was begun for.
+  var resumedFor: RequestID?
   var fruitless: [WaitingDomain]?
   var failures = 0
   var notBefore = Duration.zero

@@ -25,8 +25,7 @@ package struct Session: Sendable {
     _ directory: StateDirectory, model: String?, settings: ResolvedSettings, freshSeed: UInt64, log: Log,
     now: @escaping @Sendable () -> Date, through fileSystem: any FileSystem
   ) async throws -> Session {
-    let readers: AdapterStore.Readers =
-      settings.settings.adapters.group.flatMap(Machine.groupIdentifier).map { .group($0) } ?? .owner
+    let readers = try AdapterStore.Readers(group: settings.settings.adapters.group)
     let home = try await StateHome.open(
       directory, model: model, freshSeed: freshSeed, readers: readers, now: now, through: fileSystem)
     let (sequence, context) = (settings.settings.train.sequence, home.base.file.configuration.context)
@@ -87,7 +86,13 @@ package struct Session: Sendable {
     }
     var orphans: [VersionNumber] = []
     for version in try adapters.versions() where !rows.contains(version.rawValue) {
-      let manifest = try adapters.manifest(of: version)
+      guard let manifest = try? adapters.manifest(of: version),
+        let round = manifest.round, try await home.store.read({ try $0.round(round) }) != nil
+      else {
+        // Of a store that was newer, or nobody's: not this program's to remove.
+        log.warning("version.unknown", ["version": version.rawValue])
+        continue
+      }
       guard let running, manifest.round == running.number, (try? adapters.verify(version)) != nil else {
         log.notice("version.orphan", ["version": version.rawValue])
         orphans.append(version)

@@ -128,10 +128,12 @@ package struct Forgetter: Sendable {
     guard rows.isErasing else { return }
     try serveCurrent(rows.current ?? 0)
     _ = try adapters.recover()
+    // What cannot be removed keeps nothing else from being erased.
+    var failure: (any Error)?
     // The latest first, since one may have grown from another; and what no row knows, which a round was about to publish.
     for version in try adapters.versions().reversed()
     where rows.erased.contains(version.rawValue) || !rows.versions.contains(version.rawValue) {
-      try adapters.remove(version)
+      do { try adapters.remove(version) } catch { failure = failure ?? error }
     }
     let repair = StateRepair(adapters: adapters, through: fileSystem)
     for flaw in try StateAudit(state: state, adapters: adapters, through: fileSystem).forgottenFiles(rows) {
@@ -139,6 +141,7 @@ package struct Forgetter: Sendable {
     }
     try await store.write { try $0.eraseForgotten() }
     try await store.scrub()
+    if let failure { throw failure }
     try await store.write { try $0.setErasing(false) }
     log.notice("forgetting.finished", ["versions": rows.erased.sorted()])
   }

@@ -145,6 +145,9 @@ package struct VersionMover: Sendable {
     try await Forgetter(
       state: state, store: store, adapters: adapters, keepsTexts: keepsTexts, through: fileSystem, now: now, log: log
     ).finish()
+    // So does a link that a kill kept from following the store.
+    let current = try VersionNumber(store: try await store.read { try $0.currentVersion() } ?? 0)
+    if try adapters.current() != current { try adapters.makeCurrent(current) }
     let plan = try plan(kind, arguments)
     let moment = now()
     let running = try await InterruptedRound.find(store, rounds: state.rounds, through: fileSystem)

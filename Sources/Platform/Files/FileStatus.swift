@@ -64,6 +64,11 @@ package struct FileStatus: Codable, Hashable, Sendable {
       && changedNanoseconds == later.changedNanoseconds
   }
 
+  /// Whether it is the same file with the same content, whatever name it has: a rename changes the time of change.
+  package func isSameContent(in later: FileStatus) -> Bool {
+    identity == later.identity && size == later.size && modifiedNanoseconds == later.modifiedNanoseconds
+  }
+
   /// Whether the file belongs to the user this process acts as.
   package var isOurs: Bool { owner == geteuid() }
 

@@ -11,12 +11,18 @@ package final class FaultyFileSystem: FileSystem {
   package let plan: FaultPlan
   private let shortWrites: Bool
   private let leases: Bool
+  private let beforeRename: @Sendable (Path) -> Void
   private let local = LocalFileSystem()
 
   /// - Parameters:
   ///   - shortWrites: writes take seven bytes at most, as a disk may.
   ///   - leases: whether the kernel tells who writes a file; it does not where the file is not ours, or on NFS.
-  package init(_ plan: FaultPlan, shortWrites: Bool = false, leases: Bool = true) {
+  ///   - beforeRename: what somebody else does just before a file is moved.
+  package init(
+    _ plan: FaultPlan, shortWrites: Bool = false, leases: Bool = true,
+    beforeRename: @escaping @Sendable (Path) -> Void = { _ in }
+  ) {
+    self.beforeRename = beforeRename
     self.plan = plan
     self.shortWrites = shortWrites
     self.leases = leases
@@ -70,6 +76,7 @@ package final class FaultyFileSystem: FileSystem {
     try pass("readlink", path, .everything) { try local.readSymbolicLink(path) }
   }
   package func rename(_ source: Path, to target: Path) throws {
+    beforeRename(source)
     try pass("rename", source) { try local.rename(source, to: target) }
   }
   package func link(_ source: Path, to target: Path) throws {
