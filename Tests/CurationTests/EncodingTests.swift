@@ -64,6 +64,20 @@ struct EncodingTests {
     #expect(verdict.rejection?.name == reason, "\(verdict.summary)")
   }
 
+  @Test("UTF-8 that was saved as UTF-8 once more is read as it was; a text about it stays")
+  func savedTwice() throws {
+    func read(_ text: String) throws -> String? {
+      try ByteTokenizer.curator().curate(name: "text.txt", bytes: Data(text.utf8)).document?.plainText
+    }
+    for text in [Self.german, "The quick fix – a term that’s often used – cost the café 200 €, they say."] {
+      let twice = try #require(String(data: Data(text.utf8), encoding: .windowsCP1252))
+      #expect(try read(twice) == text)
+      #expect(try read(text) == text)
+    }
+    let about = "Where an ü came out as Ã¼, somebody read UTF-8 as Latin-1; an ä looks like Ã¤ then, and an ß like ÃŸ."
+    #expect(try read(about) == about)
+  }
+
   @Test("a document over the size limit is refused before it is read")
   func tooLarge() throws {
     var settings = CurationSettings()

@@ -257,11 +257,11 @@ struct RoundTests {
 
   @Test("has replay recall what current predicts of it, in one sitting or in several")
   func recalls() async throws {
-    func second(_ weight: String, stops: [Int] = []) async throws -> (adapter: Data, asked: Int) {
+    func second(_ lesson: String, stops: [Int] = []) async throws -> (adapter: Data, asked: Int) {
       try await withTemporaryDirectory { folder in
         let bench = try await RoundBench(folder)
         let settings = try RoundBench.settings([
-          ("replay.recall", weight), ("gate.round", "1"), ("gate.lineage", "1"),
+          ("replay.learn", lesson), ("gate.round", "1"), ("gate.lineage", "1"),
         ])
         try await bench.teach("law", 0..<16)
         #expect(try await bench.round(settings).result?.version == 1)
@@ -274,9 +274,9 @@ struct RoundTests {
         return (try bench.adapter(2), round.asked)
       }
     }
-    let (without, with) = (try await second("0"), try await second("2"))
-    #expect(with.adapter != without.adapter)
-    #expect(try await second("2", stops: [with.asked / 3, with.asked / 4]).adapter == with.adapter)
+    let (text, both, recall) = (try await second("text"), try await second("both"), try await second("recall"))
+    #expect(Set([text.adapter, both.adapter, recall.adapter]).count == 3)
+    #expect(try await second("recall", stops: [recall.asked / 3, recall.asked / 4]).adapter == recall.adapter)
   }
 
   @Test("takes no more new tokens than it may, and the next takes the rest")

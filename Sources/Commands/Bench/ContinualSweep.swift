@@ -68,7 +68,7 @@ extension ContinualArm {
     case "replay.share": return replays
     case "replay.general", "gate.general": return rehearsesGeneral
     // Elsewhere the strength stands in the name, or is the part's own.
-    case "ewc.lambda": return isDefault
+    case "ewc.lambda", "replay.recall", "replay.learn": return isDefault
     default: break
     }
     return switch setting.prefix(while: { $0 != "." }) {

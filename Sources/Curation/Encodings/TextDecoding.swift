@@ -13,6 +13,14 @@ enum TextDecoding {
   static func decode(_ bytes: [UInt8], keepsDamagedLines: Bool = false, declares: EncodingDeclaration = .nowhere)
     throws(Rejected) -> DecodedText
   {
+    var decoded = try read(bytes, keepsDamagedLines: keepsDamagedLines, declares: declares)
+    if decoded.encoding == .utf8, let text = DoubleEncoding.undone(decoded.text) { decoded.text = text }
+    return decoded
+  }
+
+  private static func read(
+    _ bytes: [UInt8], keepsDamagedLines: Bool, declares: EncodingDeclaration
+  ) throws(Rejected) -> DecodedText {
     guard !bytes.isEmpty else { throw Rejected(.empty, detail: "the file has no bytes") }
     if let container = FileSignature.of(bytes) { throw Rejected(container.reason, detail: container.detail) }
     if let marked = try decodeMarked(bytes, keepsDamagedLines: keepsDamagedLines) { return marked }

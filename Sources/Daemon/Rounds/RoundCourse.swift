@@ -139,7 +139,8 @@ extension RoundRunner {
     return judgement.outcome.finding(gains: judgement.learned, minimumGain: episode.settings.minimumGain)
   }
 
-  /// The largest part of the step that is within budget on pieces that neither training nor the gate reads. What was worst
+  /// The largest part of the step that is within budget on pieces that neither training nor the gate reads; where the bounds
+  /// of none are, as of few pieces or of one that current itself comes near, the largest whose estimates are. What was worst
   /// at the whole step is read first: a part that is over budget there needs no more.
   private func walk(
     _ attempt: RoundAttempt, _ course: inout RoundCourse, _ episode: inout Episode
@@ -153,6 +154,7 @@ extension RoundRunner {
     let evaluator = evaluator(episode)
     let before = try evaluator.divergences(rows, adapter: episode.parent)
     let worst = pieces.narrowed(to: course.point.flatMap { Self.worst(of: $0.judgement.outcome).domain })
+    var likely: Double?
     for scale in WalkBack.grid {
       let tried = RoundAttempt(number: attempt.number, scale: scale, evidence: attempt.evidence)
       let adapter = point(trainer, scale: scale, episode)
@@ -166,11 +168,17 @@ extension RoundRunner {
           settings: episode.settings, seed: seed)
       }
       var found = try await judgement(on: worst)
-      if found.outcome.decision == .publish { found = try await judgement(on: pieces) }
+      if Self.mayPass(found) { found = try await judgement(on: pieces) }
       course.walk.append((scale, found))
       if found.outcome.decision == .publish { return scale }
+      if likely == nil, Self.mayPass(found) { likely = scale }
     }
-    return nil
+    return likely
+  }
+
+  private static func mayPass(_ judgement: CandidateJudgement) -> Bool {
+    judgement.outcome.decision == .publish
+      || judgement.outcome.decision == .undecided && judgement.outcome.isWithinByEstimates
   }
 
   /// Keeps for the report what a refused attempt would have cost.

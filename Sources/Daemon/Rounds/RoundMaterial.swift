@@ -26,12 +26,15 @@ struct RoundMaterial {
   /// The packed rows of one step; `nil` where every sample of it has left the store.
   ///
   /// General texts keep the base's distributions, rather than teach the tokens that the base happened to draw.
-  /// - Parameter recall: of earlier samples, by number.
-  func rows(of step: PlannedStep, recall: [Int64: [Int: SoftTarget]]) -> [PackedRow]? {
+  /// - Parameters:
+  ///   - recall: of earlier samples, by number.
+  ///   - isAlone: whether that is all that they teach.
+  func rows(of step: PlannedStep, recall: [Int64: [Int: SoftTarget]], isAlone: Bool = false) -> [PackedRow]? {
     let rows = step.rows.compactMap { row -> PackedRow? in
       let learned = row.samples.compactMap { sample in
         text(of: sample).map {
-          LearnedSample($0, isDistilled: sample.origin == .general, recall: recall[sample.reference.id] ?? [:])
+          LearnedSample(
+            $0, isDistilled: sample.origin == .general, recall: recall[sample.reference.id] ?? [:], isAlone: isAlone)
         }
       }
       return learned.isEmpty ? nil : SequencePacker.row(learning: learned)
@@ -64,11 +67,12 @@ extension RoundMaterial {
     let new = try await store.read { try $0.trainingSamples(ofRound: round) }
     let newTokens = new.reduce(0) { $0 + $1.tokenCount }
     let epochs = settings.recipe.passes(over: newTokens)
+    let generalShare = LearningRecipe.generalShare(
+      settings.generalShare, over: newTokens * epochs, replayed: replayShare)
     let mix = MixSettings(
-      rows: settings.batch, length: settings.sequence, epochs: epochs, share: replayShare,
-      generalShare: settings.generalShare)
+      rows: settings.batch, length: settings.sequence, epochs: epochs, share: replayShare, generalShare: generalShare)
     // One domain may have to give all that the round replays.
-    let replayed = replayShare / max(1 - replayShare - settings.generalShare, 0.01) * Double(newTokens * epochs)
+    let replayed = replayShare / max(1 - replayShare - generalShare, 0.01) * Double(newTokens * epochs)
     let limit = max(Int(replayed.rounded(.up)), settings.sequence)
     var rng = SeededGenerator(seed: seed, stream: "reservoir")
     let start = Int64(bitPattern: rng.next())

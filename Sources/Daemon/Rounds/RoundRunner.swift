@@ -229,7 +229,7 @@ package final class RoundRunner {
       let began = clock.now
       let step = plan.steps[trainer.step]
       let recalled = try recall?.targets(of: step, text: material.text, pause: { try check(round) })
-      guard let rows = material.rows(of: step, recall: recalled ?? [:]) else {
+      guard let rows = material.rows(of: step, recall: recalled ?? [:], isAlone: !settings.replaysText) else {
         // Everything in this step has been forgotten or superseded meanwhile: the round cannot be what it was.
         throw RoundInterruption.abandoned(round: round.number)
       }

@@ -18,7 +18,8 @@ extension LearningRecipe {
     replayShare = settings.replay.share
     generalShare = settings.replay.general
     generalWeight = Float(settings.general.weight)
-    recallWeight = Float(settings.replay.recall)
+    recallWeight = settings.replay.learn == .text ? 0 : Float(settings.replay.recall)
+    replaysText = settings.replay.learn != .recall
     ewcLambda = settings.ewc.lambda.map { Float($0) }
     ewcGamma = settings.ewc.gamma
     ewcSamples = settings.ewc.samples

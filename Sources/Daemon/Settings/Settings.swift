@@ -74,6 +74,8 @@ package struct Settings: Hashable, Sendable {
 
   package struct Replay: Hashable, Sendable {
     package enum Retention: String, CaseIterable, Sendable { case all, none }
+    /// What replayed samples teach: their text, what current predicts of it, or both.
+    package enum Lesson: String, CaseIterable, Sendable { case text, recall, both }
 
     /// Share of a step's tokens from earlier domains.
     package var share = 0.20
@@ -81,8 +83,9 @@ package struct Settings: Hashable, Sendable {
     package var general = 0.1
     /// `share` when a round is tried again because the gate refused it.
     package var retry = 0.40
-    /// Weight of KL to current on what is replayed, against its own loss.
-    package var recall = 0.0
+    package var learn = Lesson.text
+    /// Weight of KL to current on what is replayed.
+    package var recall = 5.0
     package var retention = Retention.all
     /// Bytes of learned samples; `nil` keeps all.
     package var budget: Int?

@@ -42,13 +42,16 @@ package enum SettingsCatalog {
 
   private static let keeping: [Setting] = [
     Setting("replay.share", \.replay.share, .share(), "Share of a step's tokens from earlier domains."),
-    Setting("replay.general", \.replay.general, .share(), "Share of a step's tokens from the general set."),
+    Setting("replay.general", \.replay.general, .share(), "Share of a step's tokens from the general set, and up to 0.2 in short rounds."),
     Setting(
       "replay.retry", \.replay.retry, .share(),
       "replay.share of a second try, after the gate refused the first; never less than in the first."),
     Setting(
+      "replay.learn", \.replay.learn, .choice(),
+      "What replayed samples teach: their text once more, what current predicts of it (recall), or both."),
+    Setting(
       "replay.recall", \.replay.recall, .number(0...1000),
-      "Weight of keeping what current predicts of replayed samples, against learning them again; 0 is off."),
+      "Weight of what current predicts of replayed samples, against the loss of what is learned; see replay.learn."),
     Setting("replay.retention", \.replay.retention, .choice(), "none: a round's samples go after publishing."),
     Setting(
       "replay.budget", \.replay.budget, .optional(.bytes((1 << 16)...(1 << 50)), whenNone: "off"),

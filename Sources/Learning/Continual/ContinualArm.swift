@@ -143,30 +143,35 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
 
   /// In an order that lets each see what those before it changed: general texts first.
   func make(_ settings: ContinualSettings, tasks: Int) -> [any ContinualPart] {
+    let recall = settings.recipe.recallWeight
+    let own: [any ContinualPart] =
+      isDefault && recall > 0
+      ? [RecallPart(weight: Double(recall), isAlone: !settings.recipe.replaysText)] : []
     // General texts have to be there when the Fishers of the base are taken.
-    (Part.allCases.filter { $0 == .general } + Part.allCases.filter { $0 != .general }).filter(parts.contains).map {
-      part in
-      let strength = value(of: part, settings)
-      return switch part {
-      case .replay: ReplayPart(share: strength, repeats: 1)
-      case .rehearse: ReplayPart(share: settings.replayShare, repeats: Int(strength))
-      case .general: GeneralPart(share: strength)
-      case .ewc: ConsolidationPart(strength: strength)
-      case .ewcProduct: ProductConsolidationPart(strength: strength)
-      case .anchor: NormAnchorPart(strength: strength)
-      case .dark: DarkReplayPart(weight: strength, everywhere: false)
-      case .darkText: DarkReplayPart(weight: strength, everywhere: true)
-      case .recall: RecallPart(weight: strength, isAlone: false)
-      case .soft: RecallPart(weight: strength, isAlone: true)
-      case .synthesis: SelfSynthesisPart(texts: Int(strength))
-      case .distil: PromptDistillationPart(weight: strength)
-      case .slow: SlowWeightsPart(window: Int(strength))
-      case .decay: RateDecayPart()
-      case .stepBack: StepBackPart(least: strength)
-      case .olora: OrthogonalSubspacePart(strength: strength, tasks: tasks)
-      case .slao: MergeBeforeForgetPart()
+    let order = Part.allCases.filter { $0 == .general } + Part.allCases.filter { $0 != .general }
+    return own
+      + order.filter(parts.contains).map { part in
+        let strength = value(of: part, settings)
+        return switch part {
+        case .replay: ReplayPart(share: strength, repeats: 1)
+        case .rehearse: ReplayPart(share: settings.replayShare, repeats: Int(strength))
+        case .general: GeneralPart(share: strength)
+        case .ewc: ConsolidationPart(strength: strength)
+        case .ewcProduct: ProductConsolidationPart(strength: strength)
+        case .anchor: NormAnchorPart(strength: strength)
+        case .dark: DarkReplayPart(weight: strength, everywhere: false)
+        case .darkText: DarkReplayPart(weight: strength, everywhere: true)
+        case .recall: RecallPart(weight: strength, isAlone: false)
+        case .soft: RecallPart(weight: strength, isAlone: true)
+        case .synthesis: SelfSynthesisPart(texts: Int(strength))
+        case .distil: PromptDistillationPart(weight: strength)
+        case .slow: SlowWeightsPart(window: Int(strength))
+        case .decay: RateDecayPart()
+        case .stepBack: StepBackPart(least: strength)
+        case .olora: OrthogonalSubspacePart(strength: strength, tasks: tasks)
+        case .slao: MergeBeforeForgetPart()
+        }
       }
-    }
   }
 
   /// 0 where it has none.

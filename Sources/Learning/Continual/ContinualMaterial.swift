@@ -24,8 +24,9 @@ struct ContinualMaterial {
       SequencePacker.row(
         learning: row.samples.map { planned in
           LearnedSample(
-            learned(of: planned), isDistilled: planned.origin == .general,
-            recall: recall[planned.reference.id] ?? remembered(planned))
+            text(of: planned), isDistilled: planned.origin == .general,
+            recall: recall[planned.reference.id] ?? remembered(planned),
+            isAlone: training.recallsAlone && planned.origin != .new)
         })
     }
   }
@@ -37,12 +38,6 @@ struct ContinualMaterial {
     case .new: training.task.train[place]
     case .earlier: training.memory[owner - 1].samples[place]
     }
-  }
-
-  private func learned(of planned: PlannedSample) -> EncodedTokens {
-    var text = text(of: planned)
-    if training.recallsAlone, case .earlier = planned.origin { text.supervised = text.supervised.map { _ in false } }
-    return text
   }
 
   private func remembered(_ planned: PlannedSample) -> [Int: SoftTarget] {

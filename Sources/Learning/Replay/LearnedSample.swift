@@ -8,8 +8,13 @@ package struct LearnedSample {
   /// By place in the sample: distributions that are learned beside its tokens.
   package var recall: [Int: SoftTarget]
 
-  package init(_ encoded: EncodedTokens, isDistilled: Bool = false, recall: [Int: SoftTarget] = [:]) {
+  /// - Parameter isAlone: whether what it recalls is learned in place of its tokens, where it recalls anything: a few samples
+  ///   that come again and again are not learned by heart then.
+  package init(
+    _ encoded: EncodedTokens, isDistilled: Bool = false, recall: [Int: SoftTarget] = [:], isAlone: Bool = false
+  ) {
     self.encoded = encoded
+    if isAlone, !recall.isEmpty { self.encoded.supervised = encoded.supervised.map { _ in false } }
     self.isDistilled = isDistilled
     self.recall = recall
   }

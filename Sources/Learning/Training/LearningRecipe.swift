@@ -26,6 +26,8 @@ package struct LearningRecipe: Codable, Hashable, Sendable {
   package var generalWeight: Float = 5
   /// Of KL to the version before on replayed samples.
   package var recallWeight: Float = 0
+  /// Whether replayed samples are learned as new ones are; otherwise they only recall.
+  package var replaysText = true
   /// `nil`: none beside replay, `lambdaAlone` where nothing may be replayed.
   package var ewcLambda: Float?
   package var ewcGamma = 0.9
@@ -40,6 +42,21 @@ package struct LearningRecipe: Codable, Hashable, Sendable {
   /// - Parameter replays: whether earlier samples are there to be replayed.
   package func ewcLambda(replays: Bool) -> Float {
     ewcLambda ?? (replays && replayShare > 0 ? 0 : Self.lambdaAlone)
+  }
+
+  /// Tokens of general texts that a round has at least, as far as `mostGeneral` allows: fewer texts say nothing of others.
+  private static let leastGeneral = 3_500.0
+  /// Share of general texts that a short round has at most for that.
+  private static let mostGeneral = 0.2
+
+  /// `share` of a step's tokens, and more in a round that is short.
+  /// - Parameters:
+  ///   - tokens: new ones, repeated passes counted.
+  ///   - replayed: share of a step's tokens from earlier domains.
+  package static func generalShare(_ share: Double, over tokens: Int, replayed: Double) -> Double {
+    guard share > 0 else { return 0 }
+    let wanted = leastGeneral * (1 - replayed) / (Double(tokens) + leastGeneral)
+    return max(share, min(wanted, mostGeneral, 0.9 - replayed))
   }
 
   /// Passes over `tokens` new ones.

@@ -21,7 +21,7 @@ struct DarkReplayPart: ContinualPart {
 /// nothing but the samples need be kept, and what was corrected since they were learned stays corrected.
 struct RecallPart: ContinualPart {
   let weight: Double
-  /// In place of their tokens: a few samples that come again and again are not learned by heart then.
+  /// In place of their tokens.
   let isAlone: Bool
 
   func begin(_ training: inout TaskTraining) {

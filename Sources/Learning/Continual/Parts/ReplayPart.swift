@@ -15,7 +15,8 @@ struct GeneralPart: ContinualPart {
   let share: Double
 
   func begin(_ training: inout TaskTraining) {
-    training.mix.generalShare = share
+    training.mix.generalShare = LearningRecipe.generalShare(
+      share, over: training.task.tokens * training.mix.epochs, replayed: training.mix.share)
     training.rehearsesGeneral = true
   }
 }
