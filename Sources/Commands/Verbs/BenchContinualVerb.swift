@@ -63,6 +63,10 @@ struct BenchContinualVerb: Verb {
       throw UsageError("several arms, --orders and --seeds go with --sweep DIR.")
     }
     let learning = try learning(call, settings)
+    for (arm, _) in arms where arm.replayedShare(learning.recipe) > 0.95 {
+      throw UsageError(
+        "--arm \(arm.name): \(arm.replayedShare(learning.recipe)) of a step leaves no room for new text.")
+    }
     let metric: ContinualTaskFolder.Metric = try call.choice("metric", default: .accuracy)
     let base = try call.loadModel()
     let folder = ContinualTaskFolder(

@@ -70,7 +70,8 @@ extension RoundMaterial {
     let generalShare = LearningRecipe.generalShare(
       settings.generalShare, over: newTokens * epochs, replayed: replayShare)
     let mix = MixSettings(
-      rows: settings.batch, length: settings.sequence, epochs: epochs, share: replayShare, generalShare: generalShare)
+      rows: settings.batch, length: settings.sequence, epochs: epochs, share: replayShare, generalShare: generalShare,
+      repeats: settings.recipe.repeats)
     // One domain may have to give all that the round replays.
     let replayed = replayShare / max(1 - replayShare - generalShare, 0.01) * Double(newTokens * epochs)
     let limit = max(Int(replayed.rounded(.up)), settings.sequence)

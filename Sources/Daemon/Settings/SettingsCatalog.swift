@@ -42,7 +42,9 @@ package enum SettingsCatalog {
 
   private static let keeping: [Setting] = [
     Setting("replay.share", \.replay.share, .share(), "Share of a step's tokens from earlier domains."),
-    Setting("replay.general", \.replay.general, .share(), "Share of a step's tokens from the general set, and up to 0.2 in short rounds."),
+    Setting(
+      "replay.general", \.replay.general, .share(),
+      "Share of a step's tokens from the general set, and up to 0.2 in short rounds."),
     Setting(
       "replay.retry", \.replay.retry, .share(),
       "replay.share of a second try, after the gate refused the first; never less than in the first."),

@@ -133,6 +133,13 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { name }
 
+  /// Share of a step's tokens that are not new.
+  package func replayedShare(_ recipe: LearningRecipe) -> Double {
+    let replayed = parts.contains(.replay) || parts.contains(.rehearse)
+    let (share, general) = (values[.replay] ?? recipe.replayShare, values[.general] ?? recipe.generalShare)
+    return (replayed ? share : 0) + (rehearsesGeneral ? general : 0)
+  }
+
   /// Ranks of the adapter for every rank of one task.
   package func rankFactor(tasks: Int) -> Int { parts.contains(.olora) ? max(tasks, 1) : 1 }
 
@@ -153,7 +160,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       + order.filter(parts.contains).map { part in
         let strength = value(of: part, settings)
         return switch part {
-        case .replay: ReplayPart(share: strength, repeats: 1)
+        case .replay: ReplayPart(share: strength, repeats: isDefault ? settings.recipe.repeats : 1)
         case .rehearse: ReplayPart(share: settings.replayShare, repeats: Int(strength))
         case .general: GeneralPart(share: strength)
         case .ewc: ConsolidationPart(strength: strength)

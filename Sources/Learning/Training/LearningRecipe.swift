@@ -35,6 +35,10 @@ package struct LearningRecipe: Codable, Hashable, Sendable {
 
   package init() {}
 
+  /// Times that an earlier sample may come in one pass, where there are too few to fill their share: what only recalls is not
+  /// learned by heart (`stet bench continual`; the table is in the README).
+  package var repeats: Int { replaysText ? 1 : 4 }
+
   /// EWC's strength where nothing else keeps what was learned (`stet bench continual`; the table is in the README).
   package static let lambdaAlone: Float = 1e-2
 

@@ -122,6 +122,14 @@ struct ContinualBenchTests {
     }
   }
 
+  @Test("knows how much of a step it leaves to new samples")
+  func room() throws {
+    let recipe = LearningRecipe()
+    #expect(try ContinualArm("replay=0.9+general=0.5").replayedShare(recipe) == 1.4)
+    #expect(try ContinualArm("naive").replayedShare(recipe) == 0)
+    #expect(try ContinualArm("default").replayedShare(recipe) == recipe.replayShare + recipe.generalShare)
+  }
+
   @Test("takes a part's number from its name")
   func values() throws {
     let settings = settings()
