@@ -8,9 +8,13 @@ struct SlowWeightsPart: ContinualPart {
 
 /// The peak rate falls over tasks as it does over rounds.
 struct RateDecayPart: ContinualPart {
+  /// Tasks before it falls.
+  let steady: Int
+
   func begin(_ training: inout TaskTraining) {
     training.peak = LearningRateSchedule.peak(
-      base: training.settings.rate, round: training.number, lowest: training.settings.rateLowest)
+      base: training.settings.rate, round: training.number, steady: steady,
+      lowest: training.settings.rateLowest)
   }
 }
 
