@@ -42,7 +42,7 @@ package struct Settings: Hashable, Sendable {
   package struct Train: Hashable, Sendable {
     /// How the peak rate goes from round to round.
     package enum RateDecay: String, CaseIterable, Sendable {
-      /// rate/√(n/8) in round n from the ninth on, never below `rateLowest` of it.
+      /// The rate divided by the fourth root of n in a lineage's round n, never below `rateLowest` of it.
       case root
       case none
     }

@@ -17,7 +17,7 @@ package enum SettingsCatalog {
     Setting("train.rate", \.train.rate, .positive(through: 1), "The learning rate's peak in round 1."),
     Setting(
       "train.rate_decay", \.train.rateDecay, .choice(),
-      "How the peak falls over rounds: root, from the ninth on, divides it by the root of the round's number over 8."),
+      "How the peak falls over rounds: root divides it by the fourth root of the round's number."),
     Setting("train.rate_lowest", \.train.rateLowest, .number(0...1), "Share of the peak that falling stops at."),
     Setting("train.warmup", \.train.warmup, .share(), "Share of a round's steps that warm up, at least three steps."),
     Setting("train.schedule", \.train.schedule, .choice(), "The rate after the warm-up."),

@@ -61,10 +61,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       case .slow: Value(what: "steps", standard: .number(10), range: 1...1e6, isWhole: true)
       case .stepBack: Value(what: "least part", standard: .number(0.5), range: 0...1)
       case .olora: Value(what: "strength", standard: .number(0.5), range: 0...1e9)
-      case .decay:
-        Value(
-          what: "tasks before it falls", standard: .number(Double(LearningRateSchedule.steadyRounds)), range: 1...1e6,
-          isWhole: true)
+      case .decay: Value(what: "power of the task's number", standard: .number(0.25), range: 0...1)
       case .slao: nil
       }
     }
@@ -177,7 +174,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
         case .synthesis: SelfSynthesisPart(texts: Int(strength))
         case .distil: PromptDistillationPart(weight: strength)
         case .slow: SlowWeightsPart(window: Int(strength))
-        case .decay: RateDecayPart(steady: Int(strength))
+        case .decay: RateDecayPart(power: strength)
         case .stepBack: StepBackPart(least: strength)
         case .olora: OrthogonalSubspacePart(strength: strength, tasks: tasks)
         case .slao: MergeBeforeForgetPart()

@@ -8,12 +8,12 @@ struct SlowWeightsPart: ContinualPart {
 
 /// The peak rate falls over tasks as it does over rounds.
 struct RateDecayPart: ContinualPart {
-  /// Tasks before it falls.
-  let steady: Int
+  /// Of the task's number, that the rate is divided by.
+  let power: Double
 
   func begin(_ training: inout TaskTraining) {
     training.peak = LearningRateSchedule.peak(
-      base: training.settings.rate, round: training.number, steady: steady,
+      base: training.settings.rate, round: training.number, power: power,
       lowest: training.settings.rateLowest)
   }
 }
