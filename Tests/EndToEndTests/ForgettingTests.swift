@@ -97,7 +97,7 @@ struct ForgettingTests {
   func canary() async throws {
     try await withTemporaryDirectory { folder in
       let home = try Home(
-        new: folder, settings: ["train.epochs": "3", "train.rate": "0.005", "lora.rank": "8"])
+        new: folder, settings: ["train.epochs": "3", "train.rate": "0.004", "lora.rank": "8"])
       let (canary, older) = (UInt64(7), UInt64(8))
       for number in 0..<10 { try home.drop(Prose.text(UInt64(number)), as: "law/\(number).md") }
       try await home.succeed("run", "--once")
