@@ -44,6 +44,15 @@ package struct CuratedDocument: Sendable {
   /// The curated text of all records: what near-duplicates are found by.
   package var plainText: String { records.map(\.plainText).joined(separator: "\n\n") }
 
+  /// Once records have left or become shorter.
+  mutating func setOffsets() {
+    var offset = 0
+    for place in records.indices {
+      records[place].characterOffset = offset
+      offset += records[place].scalars
+    }
+  }
+
   /// Whether a record repeats a held-out piece.
   package func repeats(_ index: HeldOutIndex) -> Bool { records.contains { index.overlap(with: $0.plainText) != nil } }
 

@@ -247,6 +247,19 @@ struct HeldOutTests {
     for text in held { #expect(!trained.contains(text.replacing(" .", with: ""))) }
   }
 
+  @Test("records that differ in their numbers alone are no copies")
+  func numbers() throws {
+    let curator = try ByteTokenizer.curator()
+    let lines = (10..<90).map {
+      "{\"prompt\": \"How much is \($0) and \($0 + 1)?\", \"completion\": \"\(2 * $0 + 1)\"}"
+    }
+    let document = try #require(
+      curator.curate(name: "a.jsonl", bytes: Data(lines.joined(separator: "\n").utf8)).document)
+    var cursor = HeldOutCursor(domain: "sums")
+    let samples = curator.samples(of: document, plan: HeldOutPlan(seed: 1), cursor: &cursor)
+    #expect(samples.contains { $0.split == .test } && !samples.contains { $0.split == .gap })
+  }
+
   @Test("records that repeat held-out text are left out, the others stay")
   func contaminatedRecords() throws {
     let curator = try ByteTokenizer.curator()

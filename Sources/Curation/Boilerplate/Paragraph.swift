@@ -24,8 +24,8 @@ package struct Paragraph: Hashable, Sendable {
     return found
   }
 
-  /// Of the words, whatever stands between them; digits count as they are. `nil` where they are too few.
-  private static func key(_ bytes: ArraySlice<UInt8>) -> UInt64? {
+  /// Of the words of a text, whatever stands between them; digits count as they are. `nil` where they are too few.
+  static func key(_ bytes: some Sequence<UInt8>, fewest: Int = fewestWords) -> UInt64? {
     var scanner = UTF8Scanner(Array(bytes))
     var (hash, words, isInWord) = (Mixing.start, 0, false)
     while let scalar = scanner.next() {
@@ -41,7 +41,7 @@ package struct Paragraph: Hashable, Sendable {
       }
       hash = Mixing.step(hash, UInt64(folded == 0x30 ? scalar : folded))
     }
-    return words >= fewestWords ? Mixing.finish(hash) >> 11 : nil
+    return words >= fewest ? Mixing.finish(hash) >> 11 : nil
   }
 
   private static func lineEnd(_ bytes: [UInt8], _ start: Int) -> Int {
@@ -64,7 +64,6 @@ extension Curator {
     var kept = document
     kept.records = []
     var notices: [RecordNotice] = []
-    var offset = 0
     for var record in document.records {
       let dropped = record.paragraphs.filter { boilerplate.contains($0.key) }
       if !dropped.isEmpty {
@@ -72,10 +71,9 @@ extension Curator {
         notices.append(RecordNotice(line: record.line, reason: reason))
         guard remove(dropped, from: &record) else { continue }
       }
-      record.characterOffset = offset
-      offset += record.scalars
       kept.records.append(record)
     }
+    kept.setOffsets()
     return (kept.records.isEmpty ? nil : kept, notices)
   }
 

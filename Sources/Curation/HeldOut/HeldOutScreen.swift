@@ -27,7 +27,7 @@ extension Curator {
       }
       if let rest { kept.records.append(rest) }
     }
-    if !notices.isEmpty { kept.count() }
+    kept.setOffsets()
     return (kept.records.isEmpty ? nil : kept, notices, overlaps)
   }
 
@@ -46,16 +46,5 @@ extension Curator {
     }
     var rest = record
     return !repeated.isEmpty && remove(repeated, from: &rest) ? rest : nil
-  }
-}
-
-extension CuratedDocument {
-  /// Sets where each record begins.
-  fileprivate mutating func count() {
-    var offset = 0
-    for place in records.indices {
-      records[place].characterOffset = offset
-      offset += records[place].scalars
-    }
   }
 }

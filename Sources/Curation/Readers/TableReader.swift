@@ -1,3 +1,4 @@
+import Foundation
 import Platform
 import Tokenizers
 
@@ -81,7 +82,7 @@ enum TableReader: DocumentReader {
   private static func words(_ cell: String) -> Int { cell.split(whereSeparator: \.isWhitespace).count }
 
   private static func trimmed(_ title: String) -> String {
-    String(title.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    title.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   private static func whole(_ rows: [TableParser.Row]) -> ReadDocument {

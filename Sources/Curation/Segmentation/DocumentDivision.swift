@@ -61,16 +61,18 @@ struct DocumentDivision {
     return samples()
   }
 
-  /// A record whose words are those of a held-out one is left out, whatever stands between them and whatever its numbers.
+  /// A record that says in the same words what a held-out one says is left out.
   private mutating func markRepeats() {
     guard document.records.count > 1 else { return }
     let held = Set(items.filter { $0.split == .validation || $0.split == .test }.map(\.record))
     guard !held.isEmpty else { return }
-    let words = document.records.map { FoldedText($0.plainText).words }
-    let heldWords = Set(held.map { words[$0] })
-    for index in items.indices where items[index].split == .train && heldWords.contains(words[items[index].record]) {
+    let keys = document.records.map { Paragraph.key($0.plainText.utf8, fewest: 1) }
+    let heldKeys = Set(held.compactMap { keys[$0] })
+    for index in items.indices where items[index].split == .train {
+      let record = items[index].record
       // The rest of a text that is held out in part stays its own.
-      if !held.contains(items[index].record) { items[index].split = .gap }
+      guard !held.contains(record), let key = keys[record], heldKeys.contains(key) else { continue }
+      items[index].split = .gap
     }
   }
 

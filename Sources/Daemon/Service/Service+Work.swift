@@ -57,13 +57,12 @@ extension Service {
     let resumes = try await store.read { try $0.runningRound() } != nil
     // What failed just now is not tried at once again for being asked to.
     if resumes, uptime() < notBefore { return }
-    // The round that an earlier process began for it has its result.
-    if resumes, request.taken != nil { resumedFor = request.id }
-    try await store.write { try $0.take(request.id, now: moment) }
     if resumes {
-      // The interrupted round comes first; the request waits for its turn.
+      // The interrupted round comes first; the request waits for its turn, unless that round was begun for it.
+      resumedFor = request.taken == nil ? nil : request.id
       await apply(.roundDue(.resumed))
     } else {
+      try await store.write { try $0.take(request.id, now: moment) }
       await apply(.roundDue(.asked(request.id, domain: arguments.domain, retry: arguments.retry)))
     }
   }
@@ -106,14 +105,14 @@ extension Service {
   func roundEnded(_ trigger: RoundTrigger, _ result: Result<RoundResult?, any Error>) async {
     nextRoundLook = .zero
     nextRequests = .zero
+    let resumed = trigger == .resumed ? resumedFor : nil
+    resumedFor = nil
     do {
       switch result {
       case .success(let round?):
         (failures, notBefore, fruitless) = (0, .zero, nil)
         degraded["round"] = nil
-        let resumed = trigger == .resumed ? resumedFor : nil
         if let request = trigger.request ?? resumed { try await finish(request, outcome: try json(round)) }
-        resumedFor = nil
       case .success(nil):
         if trigger != .suspects { fruitless = try await store.read { try $0.waitingDomains() } }
         if let request = trigger.request {

@@ -90,7 +90,12 @@ package struct Session: Sendable {
         let round = manifest.round, try await home.store.read({ try $0.round(round) }) != nil
       else {
         // Of a store that was newer, or nobody's: not this program's to remove.
-        log.warning("version.unknown", ["version": version.rawValue])
+        log.warning(
+          "version.unknown",
+          [
+            "version": version.rawValue, "path": adapters.directory.appending(version.directoryName).description,
+            "reason": "the store knows nothing of it; put the store back that does, or move the folder away",
+          ])
         continue
       }
       guard let running, manifest.round == running.number, (try? adapters.verify(version)) != nil else {

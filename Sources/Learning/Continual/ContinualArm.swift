@@ -136,9 +136,11 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
 
   /// Share of a step's tokens that are not new.
   package func replayedShare(_ recipe: LearningRecipe) -> Double {
-    let replayed = parts.contains(.replay) || parts.contains(.rehearse)
-    let (share, general) = (values[.replay] ?? recipe.replayShare, values[.general] ?? recipe.generalShare)
-    return (replayed ? share : 0) + (rehearsesGeneral ? general : 0)
+    earlierShare(recipe) + (rehearsesGeneral ? values[.general] ?? recipe.generalShare : 0)
+  }
+
+  private func earlierShare(_ recipe: LearningRecipe) -> Double {
+    replays ? values[.replay] ?? recipe.replayShare : 0
   }
 
   /// Ranks of the adapter for every rank of one task.
@@ -163,7 +165,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
         return switch part {
         case .replay: ReplayPart(share: strength, repeats: isDefault ? settings.recipe.repeats : 1)
         case .rehearse: ReplayPart(share: settings.replayShare, repeats: Int(strength))
-        case .general: GeneralPart(share: strength)
+        case .general: GeneralPart(share: strength, replayed: earlierShare(settings.recipe))
         case .ewc: ConsolidationPart(strength: strength)
         case .ewcProduct: ProductConsolidationPart(strength: strength)
         case .anchor: NormAnchorPart(strength: strength)

@@ -28,8 +28,8 @@ package struct LearningRateSchedule: Codable, Hashable, Sendable {
 
   /// The peak of the lineage's n-th round, from 1: `base`/n^`power`, and never below `lowest` of it. Warming up to the same
   /// peak every round is itself a cause of forgetting; a maximum that falls over rounds is not (TiC-LM, 2025). With the square
-  /// root the second and third of three tasks learn a quarter less and keep no more than at the full rate; without a fall
-  /// the gate refuses more of ten rounds (`stet bench continual`, `GateStreamTests`): hence the fourth root.
+  /// root the second and third of three texts learn an eighth and a fifth less than at the full rate, and the first is kept no
+  /// better; without a fall the gate refuses more of ten rounds (`stet bench continual`, `GateStreamTests`): hence the fourth root.
   package static func peak(base: Float, round: Int, power: Double = 0.25, lowest: Float = 0.25) -> Float {
     base * max(lowest, Float(pow(Double(max(round, 1)), -power)))
   }

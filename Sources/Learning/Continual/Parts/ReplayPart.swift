@@ -13,10 +13,12 @@ struct ReplayPart: ContinualPart {
 /// A share of each step's tokens are general texts, whose distributions under the base are distilled.
 struct GeneralPart: ContinualPart {
   let share: Double
+  /// Share of a step's tokens from earlier tasks.
+  let replayed: Double
 
   func begin(_ training: inout TaskTraining) {
     training.mix.generalShare = LearningRecipe.generalShare(
-      share, over: training.task.tokens * training.mix.epochs, replayed: training.mix.share)
+      share, over: training.task.tokens * training.mix.epochs, replayed: replayed)
     training.rehearsesGeneral = true
   }
 }
