@@ -64,6 +64,15 @@ extension Database {
       """, map: Round.init)
   }
 
+  /// Rounds that the gate let through or refused, the latest first.
+  package func judgedRounds(limit: Int) throws -> [Round] {
+    try rows(
+      """
+      SELECT number, state, domains, parent, version, started, finished, seconds, tokens, settings, report
+      FROM round WHERE state IN ('published', 'rejected') ORDER BY number DESC LIMIT ?
+      """, limit, map: Round.init)
+  }
+
   /// Every round's state by its number, without the texts of settings and reports.
   package func roundStates() throws -> [Int: RoundState] {
     let pairs: [(Int, RoundState)] = try rows("SELECT number, state FROM round") { (try $0[0], try $0[1]) }

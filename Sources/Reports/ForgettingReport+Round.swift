@@ -32,6 +32,15 @@ extension ForgettingReport {
       self.deferred = deferred
       self.conflict = conflict
     }
+
+    /// Whether the step as it was trained at first was too large: for the budgets, or to learn anything.
+    package var heldBack: Bool {
+      switch decision {
+      case .published: walk.count > 1 || !retries.isEmpty
+      case .rejected: true
+      case .promoted: false
+      }
+    }
   }
 
   package struct WalkStep: Codable, Hashable, Sendable {

@@ -211,8 +211,9 @@ struct RowPass {
   /// Divergence from the teacher, and its gradient, of the lane's hidden rows from `first` on.
   private func distil(from teacher: FloatBuffer, first: Int, count: Int) -> Double {
     let weight = row.distillation?.weight ?? 0
-    // Half of the lane's logits are the model's, half the teacher's.
-    let size = max(lane.logits.count / vocabulary / 2, 1)
+    // Half of the lane's logits are the model's, half the teacher's; as many as the row has use for, since a lane that was
+    // made for longer rows would round otherwise.
+    let size = max(min(VocabularyHead.chunk, row.tokens.count) / 2, 1)
     var sum = 0.0
     for start in stride(from: 0, to: count, by: size) {
       let rows = min(size, count - start)

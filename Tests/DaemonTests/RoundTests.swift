@@ -326,6 +326,27 @@ struct RoundTests {
     }
   }
 
+  @Test("learns more slowly after one that was refused, and faster again after one that was not")
+  func rateAfterRefusal() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await RoundBench(folder)
+      try await bench.teach("law", 0..<24)
+      _ = try await bench.round(try RoundBench.settings())
+      _ = try await bench.round(try await harm(bench))
+      for number in 0..<2 {
+        let documents = UInt64(100 + number * 24)..<UInt64(124 + number * 24)
+        try await bench.teach("law", documents)
+        _ = try await bench.round(try RoundBench.settings([("train.rate", "0.002"), ("gate.round", "0.1")]))
+      }
+      let rounds = try await bench.intake.home.store.read { try $0.judgedRounds(limit: 9) }
+      let scales = try rounds.reversed().map {
+        try JSONDecoder().decode(RoundSettings.self, from: Data($0.settings.utf8)).rateScale ?? 0
+      }
+      #expect(rounds.reversed().map(\.state) == [.published, .rejected, .published, .published])
+      #expect(zip(scales, [1, 1, 0.707, 0.841] as [Float]).allSatisfy { abs($0 - $1) < 1e-3 }, "\(scales)")
+    }
+  }
+
   @Test("that was refused is tried again with the second try's share of replay, also where the first replays nothing")
   func retryShare() async throws {
     try await withTemporaryDirectory { folder in

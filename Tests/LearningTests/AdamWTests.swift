@@ -172,6 +172,17 @@ struct ClippingAndRateTests {
     #expect(zip(peaks, peaks.dropFirst()).allSatisfy { $0 >= $1 })
   }
 
+  @Test("falls where a round was held back, rises half as fast where it was not, and stays within its bounds")
+  func scaleByTheGate() {
+    func next(_ scale: Float, _ wasHeldBack: Bool) -> Float {
+      LearningRateSchedule.scale(after: scale, wasHeldBack: wasHeldBack, lowest: 0.25)
+    }
+    #expect(next(1, false) == 1)
+    #expect(abs(next(1, true) - 0.7071) < 1e-4)
+    #expect(abs(next(next(next(1, true), false), false) - 1) < 1e-6)
+    #expect(next(0.3, true) == 0.25)
+  }
+
   @Test("stops after as many validations in a row as it has patience for, and knows the best")
   func earlyStopping() {
     var stopping = EarlyStopping(patience: 2)

@@ -71,8 +71,10 @@ struct RoundTrainerTests {
       rows: [PackedRow], parameters: [Float], noise: StepNoise, into gradient: inout [Float], pause: () throws -> Void
     ) rethrows -> LossSum {
       self.rows = rows
-      return try model.lossAndGradient(
+      var sum = try model.lossAndGradient(
         rows: rows, parameters: parameters, noise: noise, into: &gradient, pause: pause)
+      sum.recalled = rows.reduce(0) { $0 + $1.recalledCount }
+      return sum
     }
 
     func eachRowGradient(rows: [PackedRow], parameters: [Float], _ body: (Int, Span<Float>, LossSum) -> Void) {
@@ -100,6 +102,21 @@ struct RoundTrainerTests {
       // Eight tokens are learned.
       #expect(witness.rows.map { $0.recall?.weight } == [nil, 3 * 8 / Float(places.count)])
     }
+  }
+
+  @Test("goes on where a step's rows only recall, and nothing in them is learned")
+  func onlyRecalled() throws {
+    var settings = settings(steps: 1)
+    settings.recallWeight = 3
+    var trainer = try RoundTrainer(settings: settings, parameters: zero, consolidation: nil)
+    var row = PackedRow(tokens: [1, 2, 3], supervised: [false, false, false])
+    let target = SoftTarget(tokens: [1], logProbabilities: [-0.5])
+    row.recall = PackedRow.Recall(targets: [1: target, 2: target], weight: 1)
+    let witness = Witness()
+    let step = try trainer.advance(rows: [row], validation: [], using: witness)
+    #expect(step.step == 1 && trainer.isFinished)
+    // The step's loss is the mean over both places.
+    #expect(witness.rows.map { $0.recall?.weight } == [3])
   }
 
   @Test("that is stopped within a step has changed nothing, and does the step again bit for bit")

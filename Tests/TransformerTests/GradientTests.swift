@@ -135,6 +135,16 @@ struct GradientTests {
     #expect(decoder.gradient(rows) == decoder.gradient(rows))
   }
 
+  @Test("is bit for bit the same in lanes that longer rows have been through", arguments: [false, true])
+  func scratchOfLongerRows(distilled: Bool) throws {
+    let (fresh, used) = (try TinyDecoder(), try TinyDecoder())
+    let vocabulary = fresh.engine.model.configuration.vocabulary
+    _ = used.gradient(randomRows([[64], [40]], vocabulary: vocabulary))
+    var rows = randomRows([[30], [20]], vocabulary: vocabulary)
+    if distilled { rows[0].distillation = PackedRow.Distillation(segments: [0], weight: 1) }
+    #expect(fresh.gradient(rows) == used.gradient(rows))
+  }
+
   @Test("of samples that share a start is theirs apart, and agrees with central differences", arguments: [1, 2])
   func sharedPrefix(threads: Int) throws {
     let tiny = try TinyDecoder(threads: threads)

@@ -306,7 +306,8 @@ package final class RoundRunner {
     let epoch = max(plan.epochSteps.first ?? steps, 1)
     return TrainingSettings(
       schedule: LearningRateSchedule(
-        peak: LearningRateSchedule.peak(base: settings.rate, round: lineage.count, lowest: settings.rateLowest),
+        peak: settings.rateScale.map { settings.rate * machine.rateScale($0, in: attempt) }
+          ?? LearningRateSchedule.peak(base: settings.rate, round: lineage.count, lowest: settings.rateLowest),
         totalSteps: steps, warmup: settings.warmup, floor: settings.floor),
       optimiser: AdamW.Settings(weightDecay: Double(settings.weightDecay)), clip: settings.clip,
       penaltyStrength: Float(machine.penalty(Double(settings.ewcLambda), in: attempt)),

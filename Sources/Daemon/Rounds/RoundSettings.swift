@@ -10,6 +10,10 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   package var elementDropout: Float = 0
   package var rankDropout: Float = 0
   package var patience = 3
+  /// Share of the rate that the peak has, by what became of earlier rounds; `nil` where it falls with their number.
+  package var rateScale: Float?
+  /// Whether it is a round of suspects alone, which says nothing about rounds to come.
+  package var isTrial = false
   /// New tokens at most.
   package var tokenLimit = 200_000
   /// `train.seed`, beside the State's own.

@@ -62,7 +62,12 @@ extension Session {
     try models.checkUnchanged(home.base)
     guard try await home.store.read({ try trigger.hasWork($0) }) else { return nil }
     try await makeGeneralSet(settings, controls)
-    let pinned = try await pinnedSettings(settings, layout: try layout())
+    var pinned = try await pinnedSettings(settings, layout: try layout())
+    pinned.isTrial = trigger == .suspects
+    if settings.train.rateDecay == .gate {
+      let lowest = pinned.rateLowest
+      pinned.rateScale = try await home.store.read { try RateHistory.scale(in: $0, lowest: lowest) }
+    }
     // An interrupted round's adapter has the shape that it began with, whatever the settings say by now.
     let layout = AdapterLayout(lora: pinned.lora, model: home.base.file.configuration)
     let runner = try runner(pinned, layout, controls, table: table)

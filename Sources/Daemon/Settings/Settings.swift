@@ -42,6 +42,8 @@ package struct Settings: Hashable, Sendable {
   package struct Train: Hashable, Sendable {
     /// How the peak rate goes from round to round.
     package enum RateDecay: String, CaseIterable, Sendable {
+      /// It falls where the gate held a round back, and rises again where it did not; never below `rateLowest` of the rate.
+      case gate
       /// The rate divided by the fourth root of n in a lineage's round n, never below `rateLowest` of it.
       case root
       case none
@@ -49,7 +51,7 @@ package struct Settings: Hashable, Sendable {
     package enum Schedule: String, CaseIterable, Sendable { case cosine, constant }
 
     package var rate = 5e-4
-    package var rateDecay = RateDecay.root
+    package var rateDecay = RateDecay.gate
     package var rateLowest = 0.25
     /// Share of a round's steps; never fewer than three steps.
     package var warmup = 0.05
@@ -80,7 +82,7 @@ package struct Settings: Hashable, Sendable {
     /// Share of a step's tokens from earlier domains.
     package var share = 0.20
     /// Share of a step's tokens from the general set.
-    package var general = 0.1
+    package var general = 0.08
     /// `share` when a round is tried again because the gate refused it.
     package var retry = 0.40
     package var learn = Lesson.text

@@ -14,10 +14,10 @@ package enum SettingsCatalog {
     Setting(
       "lora.rank_dropout", \.lora.rankDropout, .share(), "Share of the ranks that a step leaves out; costs nothing."),
     Setting("lora.targets", \.lora.targets, .projections(), "The projections that get an adapter."),
-    Setting("train.rate", \.train.rate, .positive(through: 1), "The learning rate's peak in round 1."),
+    Setting("train.rate", \.train.rate, .positive(through: 1), "The learning rate's peak."),
     Setting(
       "train.rate_decay", \.train.rateDecay, .choice(),
-      "How the peak falls over rounds: root divides it by the fourth root of the round's number."),
+      "How the peak falls over rounds: gate where one was held back, root by the fourth root of the round's number."),
     Setting("train.rate_lowest", \.train.rateLowest, .number(0...1), "Share of the peak that falling stops at."),
     Setting("train.warmup", \.train.warmup, .share(), "Share of a round's steps that warm up, at least three steps."),
     Setting("train.schedule", \.train.schedule, .choice(), "The rate after the warm-up."),

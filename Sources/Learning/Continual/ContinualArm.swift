@@ -93,7 +93,7 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
   package let isDefault: Bool
 
   /// What rounds do.
-  package static let standardParts: [Part] = [.replay, .general, .decay, .ewc]
+  package static let standardParts: [Part] = [.replay, .general, .ewc]
 
   /// Why a name is no arm's.
   package enum NameError: Error, Hashable {

@@ -35,6 +35,11 @@ package struct RoundMachine: Codable, Hashable, Sendable {
     (0..<attempt.number).reduce(lambda) { value, _ in value * penaltyFactor }
   }
 
+  /// Share of the rate in an attempt: less where the gate held the one before it back.
+  package func rateScale(_ scale: Float, in attempt: RoundAttempt) -> Float {
+    (0..<attempt.number).reduce(scale) { value, _ in value * LearningRateSchedule.heldBack }
+  }
+
   package struct Transition: Codable, Hashable, Sendable {
     package var phase: RoundPhase
     package var actions: [RoundAction]

@@ -27,10 +27,21 @@ package struct LearningRateSchedule: Codable, Hashable, Sendable {
   }
 
   /// The peak of the lineage's n-th round, from 1: `base`/n^`power`, and never below `lowest` of it. Warming up to the same
-  /// peak every round is itself a cause of forgetting; a maximum that falls over rounds is not (TiC-LM, 2025). With the square
-  /// root the second and third of three texts learn an eighth and a fifth less than at the full rate, and the first is kept no
-  /// better; without a fall the gate refuses more of ten rounds (`stet bench continual`, `GateStreamTests`): hence the fourth root.
+  /// peak every round is itself a cause of forgetting; a maximum that falls over rounds is not (TiC-LM, 2025). Beside replay it
+  /// costs learning and keeps nothing more (`stet bench continual`; the table is in the README).
   package static func peak(base: Float, round: Int, power: Double = 0.25, lowest: Float = 0.25) -> Float {
     base * max(lowest, Float(pow(Double(max(round, 1)), -power)))
+  }
+
+  /// Of the rate: what a round that the gate held back would have been let through with, and what its second try has.
+  package static let heldBack = Float(0.5).squareRoot()
+
+  /// Share of the rate that a round's peak has, by what became of the round before it: as a trust region's radius it falls
+  /// where that one's step was too large (Conn et al., 2000, §6.1), and half as fast rises again where it was not.
+  /// - Parameters:
+  ///   - scale: that the round before had.
+  ///   - lowest: that it never falls below.
+  package static func scale(after scale: Float, wasHeldBack: Bool, lowest: Float) -> Float {
+    max(lowest, min(1, wasHeldBack ? scale * heldBack : scale / heldBack.squareRoot()))
   }
 }

@@ -117,7 +117,8 @@ package struct RoundTrainer: Sendable {
     let distilled = rows.reduce(0) { $0 + $1.distilledCount }
     let learned = rows.reduce(0) { $0 + $1.supervisedCount } - distilled
     let recalled = rows.reduce(0) { $0 + $1.recalledCount }
-    func weight(_ count: Int) -> Float { learned > 0 && count > 0 ? Float(learned) / Float(count) : 1 }
+    let unit = Float([learned, distilled, recalled].first { $0 > 0 } ?? 1)
+    func weight(_ count: Int) -> Float { count > 0 ? unit / Float(count) : 1 }
     for i in rows.indices {
       rows[i].distillation?.weight = distillation.weight * weight(distilled)
       rows[i].recall?.weight = settings.recallWeight * weight(recalled)
@@ -127,8 +128,8 @@ package struct RoundTrainer: Sendable {
     guard (sum.nll + sum.divergence + sum.recall).isFinite else {
       throw LearningError.lossNotFinite(step: number, loss: sum.mean)
     }
-    guard sum.targets > 0 else { throw LearningError.nothingSupervised(step: number) }
-    FlatVector.scale(&gradient, gradient.indices, by: 1 / Float(learned > 0 ? learned : sum.targets))
+    guard sum.targets + sum.recalled > 0 else { throw LearningError.nothingSupervised(step: number) }
+    FlatVector.scale(&gradient, gradient.indices, by: 1 / unit)
     var penalty = 0.0
     for method in methods { penalty += method.adjust(&gradient, at: parameters) }
     let (norm, coefficient) = clipGlobalNorm(&gradient, to: settings.clip)

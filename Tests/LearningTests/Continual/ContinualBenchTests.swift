@@ -90,7 +90,7 @@ struct ContinualBenchTests {
     for name in ["replay", "ewc", "ewc-product", "step-back", "replay+general"] {
       let (apart, together) = (try run(name, settings()), try run(name, settings(), shared: shared))
       #expect(together.matrix == apart.matrix && together.tokens == apart.tokens)
-      #expect(together.episodes.map(\.changeNorm) == apart.episodes.map(\.changeNorm))
+      #expect(together.episodes.map(\.changeNorm) == apart.episodes.map(\.changeNorm), "\(name)")
       #expect(together.matrix[1] == (name.contains("general") ? general : naive).matrix[1])
     }
   }
