@@ -51,6 +51,29 @@ struct IntakeFaultTests {
     }
   }
 
+  @Test("a file that cannot be read holds up none that are nearly quiet")
+  func unreadableBesideFresh() async throws {
+    try await withTemporaryDirectory { folder in
+      let bench = try await IntakeBench(folder, settle: .seconds(60))
+      try bench.drop(Prose.text(1), as: "law/old.txt")
+      try await Task.sleep(for: .milliseconds(300))
+      try bench.drop(Prose.text(2), as: "law/new.txt")
+      // The old file is quiet, the new one is not.
+      let began = Date()
+      let now: @Sendable () -> Date = { began + 59.85 }
+      var seen = 0
+      for step in 1...200 {
+        let disk = FaultyFileSystem(step: step, fault: .error(EIO, sticky: false), in: .reads)
+        let report = await bench.service(through: disk, now: now).scan()
+        if report.documents > 0 { break }
+        guard report.failure != nil, report.isComplete, report.pending == 1 else { continue }
+        seen += 1
+        #expect(report.nextCheck == .seconds(60), "step \(step)")
+      }
+      #expect(seen > 0)
+    }
+  }
+
   @Test("a new edition that is saved over a file just as it is moved away is taken too")
   func savedOver() async throws {
     try await withTemporaryDirectory { folder in

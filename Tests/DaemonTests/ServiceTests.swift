@@ -43,6 +43,27 @@ struct ServiceTests {
     }
   }
 
+  @Test("a folder in it that gave no events is watched again, and the status says so")
+  func partlyBlind() async throws {
+    try await withTemporaryDirectory { folder in
+      var service = try await ServiceBench(folder)
+      service.settings.intake.rescan = .seconds(1)
+      let openings = Counter()
+      service.opening = { path in
+        guard openings.next() == 1 else { return try FolderWatch.inotify(path) }
+        let (events, sender) = AsyncStream.makeStream(of: WatchEvent.self)
+        sender.yield(.unwatched(PlatformError(path: path.appending("law"), operation: "watch it", code: ENOSPC)))
+        return events
+      }
+      let watching = service
+      try await watching.running { _ in
+        try await eventually { watching.status()?.mode == .polling }
+        try await eventually { watching.status()?.mode == .inotify && watching.status()?.degraded == [] }
+        #expect(watching.bench.lines.all("watch.polling").count == 1)
+      }
+    }
+  }
+
   @Test("lost events are logged and counted, and a scan finds what they were about")
   func overflow() async throws {
     try await withTemporaryDirectory { folder in

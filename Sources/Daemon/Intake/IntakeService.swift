@@ -116,8 +116,9 @@ package actor IntakeService {
       fail(error, &report)
     }
     report.pending = waiting.count
-    if !waiting.isEmpty { report.nextCheck = max(settings.settle, .milliseconds(200)) }
     if report.failure != nil { report.nextCheck = Self.retryInterval }
+    // A file that cannot be taken does not hold up those that are nearly quiet.
+    if report.isComplete, !waiting.isEmpty { report.nextCheck = max(settings.settle, .milliseconds(200)) }
     return report
   }
 

@@ -19,6 +19,9 @@ package final class FolderWatch: Sendable {
   private struct State {
     var task: Task<Void, Never>?
     var isWatching = false
+    var isPartial = false
+    /// Of the watcher whose events count.
+    var number = 0
   }
 
   private let root: Path
@@ -38,17 +41,23 @@ package final class FolderWatch: Sendable {
   /// Whether the kernel tells of changes, though perhaps not everywhere in the folder.
   var isWatching: Bool { state.withLock { $0.isWatching } }
 
-  /// Begins to watch, or tries again where that failed before.
+  /// Whether a folder in it gives no events.
+  var isPartial: Bool { state.withLock { $0.isPartial } }
+
+  /// Begins to watch, or tries again where that failed before, be it in a part.
   func start() {
     state.withLock { state in
-      guard !state.isWatching else { return }
+      guard !state.isWatching || state.isPartial else { return }
       state.task?.cancel()
+      (state.isWatching, state.isPartial) = (false, false)
+      state.number += 1
+      let number = state.number
       do {
         let events = try open(root)
         state.isWatching = true
         state.task = Task { [weak self] in
-          for await event in events { self?.take(event) }
-          self?.ended()
+          for await event in events { self?.take(event, from: number) }
+          self?.change(from: number) { $0.isWatching = false }
         }
       } catch {
         sink(.blind("\(error)"))
@@ -59,22 +68,26 @@ package final class FolderWatch: Sendable {
   func stop() {
     state.withLock { state in
       state.task?.cancel()
-      state = State()
+      state = State(number: state.number + 1)
     }
   }
 
-  private func take(_ event: WatchEvent) {
+  private func change(from number: Int, _ body: (inout State) -> Void) {
+    state.withLock { if $0.number == number { body(&$0) } }
+  }
+
+  private func take(_ event: WatchEvent, from number: Int) {
     switch event {
     case .changed: sink(.changed)
     case .overflow: sink(.overflow)
-    case .unwatched(let error): sink(.blind(error.description))
+    case .unwatched(let error):
+      change(from: number) { $0.isPartial = true }
+      sink(.blind(error.description))
     case .lost:
-      state.withLock { $0.isWatching = false }
+      change(from: number) { $0.isWatching = false }
       sink(.blind("\(root): was moved, removed or unmounted. Put it back; it is looked for again and again."))
     }
   }
-
-  private func ended() { state.withLock { $0.isWatching = false } }
 
   /// The watcher lives as long as its stream is read.
   @Sendable package static func inotify(_ root: Path) throws -> AsyncStream<WatchEvent> {

@@ -80,9 +80,10 @@ extension Service {
       report.documents.duplicate += scan.taken[.duplicate] ?? 0
       report.documents.quarantined += scan.taken[.quarantined] ?? 0
       report.documents.superseded += scan.superseded
-      (report.pending, report.failure) = (scan.pending, scan.failure)
+      report.pending = scan.pending
+      report.failure = scan.failure ?? report.failure
       if scan.documents > 0 { quietSince = uptime() }
-      guard scan.failure == nil, scan.pending > 0, let wait = scan.nextCheck, uptime() - quietSince < patience else {
+      guard scan.isComplete, scan.pending > 0, let wait = scan.nextCheck, uptime() - quietSince < patience else {
         return
       }
       try await Task.sleep(for: wait)

@@ -11,7 +11,7 @@ extension Service {
     guard !scanRuns else { return }
     let time = uptime()
     if time >= nextRescan {
-      if !folder.isWatching, time >= nextWatch { watchAgain() }
+      if time >= nextWatch { watchAgain() }
       await startScan(.everything)
     } else if folderChanged, time >= nextChange {
       await startScan(.everything)
@@ -20,10 +20,13 @@ extension Service {
     }
   }
 
+  /// Watches again what gave no events. Whether that is so in all of the folder shows by the next time only.
   private func watchAgain() {
+    guard degraded["polling"] != nil || !folder.isWatching else { return }
     nextWatch = uptime() + settings.intake.rescan
+    let wasPartial = folder.isPartial
     folder.start()
-    guard folder.isWatching, degraded.removeValue(forKey: "polling") != nil else { return }
+    guard folder.isWatching, !wasPartial, degraded.removeValue(forKey: "polling") != nil else { return }
     log.notice("watch.inotify")
   }
 
