@@ -32,8 +32,10 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    // A header alone: the one instruction that Swift cannot say.
+    .systemLibrary(name: "CBFloat16"),
     module("Platform"),
-    module("Tensors", ["COpenBLAS", "Platform"]),
+    module("Tensors", ["CBFloat16", "COpenBLAS", "Platform"]),
     module("ModelFiles", ["Tensors", "Platform"]),
     module("Tokenizers"),
     module("Transformer", ["Tensors", "ModelFiles"]),

@@ -7,6 +7,16 @@ import Tensors
 package enum LinearGroup: CaseIterable, Sendable {
   case attentionInput, attentionOutput, mlpInput, mlpOutput
 
+  /// In a layer's buffers.
+  var place: Int {
+    switch self {
+    case .attentionInput: 0
+    case .attentionOutput: 1
+    case .mlpInput: 2
+    case .mlpOutput: 3
+    }
+  }
+
   package var projections: [Projection] {
     switch self {
     case .attentionInput: [.q, .k, .v]
@@ -73,7 +83,10 @@ package struct LinearShape: Sendable {
 @safe
 struct AdaptedLinear {
   let shape: LinearShape
+  /// With `half`, the edges alone are there.
   let weight: UnsafeMutablePointer<Float>
+  /// What the large products are computed with instead, and where their rows are laid down.
+  var half: (weight: BFloat16Linear, rows: BFloat16Rows)?
 
   private var a: UnsafeMutablePointer<Float> { unsafe weight + shape.outputs * shape.inputStride }
 
@@ -84,8 +97,7 @@ struct AdaptedLinear {
   ) {
     let row = unsafe x + rows.lowerBound * shape.inputStride
     unsafe projectDown(row, count: rows.count, into: row + shape.inputs, stride: shape.inputStride, blas: blas)
-    unsafe multiplyForward(
-      row, into: y + rows.lowerBound * stride, stride: stride, accumulating, count: rows.count, blas)
+    unsafe multiplyForward(x, into: y, stride: stride, accumulating, rows: rows, blas)
   }
 
   /// h ← x·Aᵀ for `count` rows of stride `inputStride`.
@@ -100,13 +112,19 @@ struct AdaptedLinear {
 
   /// The augmented product alone, for rows whose tail columns hold h already.
   func multiplyForward(
-    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, stride: Int, _ accumulating: Bool, count: Int,
-    _ blas: BLAS
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, stride: Int, _ accumulating: Bool,
+    rows: Range<Int>, _ blas: BLAS
   ) {
     StepClock.measure(.products) {
+      if let half {
+        unsafe half.rows.multiply(
+          x, stride: shape.inputStride, depth: shape.inputStride, by: half.weight.forward, rows: rows, into: y,
+          stride: stride, accumulating: accumulating)
+        return
+      }
       unsafe blas.multiply(
-        count, shape.outputs, shape.inputStride, x, shape.inputStride, weight, shape.inputStride, transposeB: true,
-        beta: accumulating ? 1 : 0, y, stride)
+        rows.count, shape.outputs, shape.inputStride, x + rows.lowerBound * shape.inputStride, shape.inputStride,
+        weight, shape.inputStride, transposeB: true, beta: accumulating ? 1 : 0, y + rows.lowerBound * stride, stride)
     }
   }
 
@@ -129,6 +147,12 @@ struct AdaptedLinear {
     rows: Range<Int>, blas: BLAS
   ) {
     StepClock.measure(.products) {
+      if let half {
+        unsafe half.rows.multiply(
+          dy, stride: shape.outputStride, depth: withAdapter ? shape.outputStride : shape.outputs,
+          by: half.weight.backward, rows: rows, into: dx, stride: stride, accumulating: false)
+        return
+      }
       unsafe blas.multiply(
         rows.count, shape.inputs, withAdapter ? shape.outputStride : shape.outputs,
         dy + rows.lowerBound * shape.outputStride,

@@ -35,8 +35,7 @@ struct DecoderLayer {
         epsilon: configuration.normEpsilon)
       adapt(qkv, .attentionInput, workspace.normed, row, rows)
       unsafe qkv.multiplyForward(
-        workspace.normed.pointer + rows.lowerBound * qkv.shape.inputStride,
-        into: cache.qkv.pointer + rows.lowerBound * width, stride: width, false, count: rows.count, blas)
+        workspace.normed.pointer, into: cache.qkv.pointer, stride: width, false, rows: rows, blas)
       keepTail(of: workspace.normed, qkv.shape, in: cache.hAttentionInput, rows)
       for t in rows {
         unsafe model.rotary.rotate(
@@ -58,17 +57,14 @@ struct DecoderLayer {
       adapt(o, .attentionOutput, cache.attention, row, rows)
       unsafe (cache.middle.pointer + first).update(from: input.pointer + first, count: count)
       unsafe o.multiplyForward(
-        cache.attention.pointer + rows.lowerBound * o.shape.inputStride, into: cache.middle.pointer + first, stride: c,
-        true, count: rows.count, blas)
+        cache.attention.pointer, into: cache.middle.pointer, stride: c, true, rows: rows, blas)
       unsafe RMSNorm.forward(
         cache.middle.pointer, stride: c, weight: model.postAttentionNorm(index), into: workspace.normed.pointer,
         outputStride: gateUp.shape.inputStride, reciprocal: cache.reciprocal2.pointer, rows: rows, width: c,
         epsilon: configuration.normEpsilon)
       adapt(gateUp, .mlpInput, workspace.normed, row, rows)
       unsafe gateUp.multiplyForward(
-        workspace.normed.pointer + rows.lowerBound * gateUp.shape.inputStride,
-        into: cache.gateUp.pointer + rows.lowerBound * gateUp.shape.outputs, stride: gateUp.shape.outputs, false,
-        count: rows.count, blas)
+        workspace.normed.pointer, into: cache.gateUp.pointer, stride: gateUp.shape.outputs, false, rows: rows, blas)
       keepTail(of: workspace.normed, gateUp.shape, in: cache.hMLPInput, rows)
       unsafe SwiGLU.forward(
         cache.gateUp.pointer, stride: gateUp.shape.outputs, into: workspace.act.pointer,
@@ -77,9 +73,7 @@ struct DecoderLayer {
       keepTail(of: workspace.act, down.shape, in: cache.hMLPOutput, rows)
       guard let output else { return }
       unsafe (output.pointer + first).update(from: cache.middle.pointer + first, count: count)
-      unsafe down.multiplyForward(
-        workspace.act.pointer + rows.lowerBound * down.shape.inputStride, into: output.pointer + first, stride: c, true,
-        count: rows.count, blas)
+      unsafe down.multiplyForward(workspace.act.pointer, into: output.pointer, stride: c, true, rows: rows, blas)
     }
   }
 

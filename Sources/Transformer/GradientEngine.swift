@@ -55,6 +55,7 @@ package final class GradientEngine {
     prepareTraining(rows)
     let teachers = teachers(of: rows)
     bind(adapter, noise.rankMask)
+    model.bindHalf()
     for lane in trainingLanes { lane.backward?.gradient.fill(0) }
     let layout = layout
     let losses = try spread(rows, over: trainingLanes, dropout: noise.dropout, pause: pause) { pass in
@@ -83,6 +84,7 @@ package final class GradientEngine {
   ) {
     precondition(rows.allSatisfy { $0.distillation == nil }, "a distilled row's own gradient")
     bind(adapter, nil)
+    model.bindHalf()
     prepareTraining(rows)
     let layout = layout
     var first = 0
@@ -204,6 +206,7 @@ package final class GradientEngine {
       try pause()
       let part = Array(rows[first..<min(first + max(model.threads, 1), rows.count)])
       bind(adapter, nil)
+      model.bindHalf()
       prepareTraining(part)
       let own = part.map { _ in WeightSquares(layout: layout) }
       _ = spread(part, over: trainingLanes, dropout: nil) { pass in
@@ -231,6 +234,7 @@ package final class GradientEngine {
     let parts = rows.enumerated().compactMap { place, row in row.distilledPart.map { (place, $0) } }
     if parts.isEmpty { return [:] }
     bind(nil, nil)
+    model.bindHalf()
     let states = spread(parts.map(\.1), over: trainingLanes, dropout: nil) { $0.supervisedHidden() }
     return Dictionary(uniqueKeysWithValues: zip(parts.map(\.0), states))
   }
@@ -253,6 +257,7 @@ package final class GradientEngine {
   }
 
   private func grow(_ lanes: inout [Workspace], most: Int, for rows: [PackedRow], purpose: Workspace.Purpose) {
+    model.makeRoom(for: layout)
     let longest = max(rows.map(\.tokens.count).max() ?? 0, lanes.first?.tokens ?? 0)
     let count = max(min(most, max(rows.count, 1)), lanes.count)
     if count == lanes.count, longest == lanes[0].tokens { return }
@@ -260,7 +265,8 @@ package final class GradientEngine {
     lanes = (0..<count).map { lane in
       Workspace(
         WorkspacePlan(
-          model: model.configuration, shapes: model.shapes, memory: model.memory, tokens: longest,
+          model: model.configuration, shapes: model.shapes, memory: model.memory, precision: model.precision,
+          tokens: longest,
           threads: lane == 0 ? model.threads : 1, kept: kept, purpose: purpose))
     }
   }

@@ -20,6 +20,8 @@ package final class LanguageModel {
 
   package let configuration: LlamaConfiguration
   package let memory: MemoryMode
+  /// Of what makes gradients.
+  package let precision: Precision
   package let threads: Int
   let blas: BLAS
   let rotary: RotaryEmbedding
@@ -32,19 +34,25 @@ package final class LanguageModel {
   private(set) var shapes: LayerShapes
   /// Empty in small mode.
   private(set) var resident: [LayerWeights]
+  /// Empty with fp32.
+  private var half: [BFloat16Layer] = []
   /// Empty where only fp32 copies are kept.
   let stored: [BaseModelFile.Layer]
   private var bound: (adapter: Adapter, mask: RankMask?)?
+  /// Whether the bf16 weights have what is bound.
+  private var isHalfBound = false
 
   /// - Parameter layout: the adapter layout to make room for; another one can be bound later at the cost of a copy.
   /// - Throws: `BLASError` where OpenBLAS is missing.
   package init(
-    file: BaseModelFile, memory: MemoryMode = .fast, threads: Int, layout: AdapterLayout? = nil,
-    purpose: Purpose = .training
+    file: BaseModelFile, memory: MemoryMode = .fast, precision: Precision = .fp32, threads: Int,
+    layout: AdapterLayout? = nil, purpose: Purpose = .training
   ) throws {
     configuration = file.configuration
     let memory = purpose == .generation ? .small : memory
     self.memory = memory
+    guard precision == .fp32 || BFloat16Matrix.isAvailable else { throw PrecisionError.noBFloat16 }
+    self.precision = precision
     self.threads = max(threads, 1)
     blas = try BLAS.shared()
     let model = file.configuration
@@ -59,7 +67,8 @@ package final class LanguageModel {
     }
     for j in 0..<model.hidden { unsafe norms.pointer[2 * model.layers * model.hidden + j] = file.finalNorm[j] }
     let team = Team(threads: threads)
-    head = VocabularyHead(file: file, memory: memory, keepsBlocks: purpose != .training, blas: blas, team: team)
+    head = VocabularyHead(
+      file: file, memory: memory, precision: precision, keepsBlocks: purpose != .training, blas: blas, team: team)
     self.layout = layout
     let shapes = LayerShapes(model: model, lora: layout?.lora)
     self.shapes = shapes
@@ -72,6 +81,15 @@ package final class LanguageModel {
       stored = file.layers
       resident = []
     }
+    if precision == .bf16 { loadHalf(file.layers) }
+  }
+
+  private func loadHalf(_ layers: [BaseModelFile.Layer]) {
+    half = layers.map { layer in
+      let own = BFloat16Layer(shapes: shapes)
+      own.load(layer, team: Team(threads: threads))
+      return own
+    }
   }
 
   /// Makes `adapter` part of every later forward pass; `nil` is the base alone.
@@ -79,6 +97,7 @@ package final class LanguageModel {
     if let adapter { makeRoom(for: adapter.layout) }
     // Only weights that are decoded anew need it; holding it would make every step of an optimiser copy the parameters.
     bound = memory == .small ? adapter.map { ($0, mask) } : nil
+    isHalfBound = false
     if memory == .fast {
       let resident = resident
       Team(threads: threads).each(configuration.layers) { layer in
@@ -97,6 +116,14 @@ package final class LanguageModel {
       weights.load(from: resident[layer])
       resident[layer] = weights
     }
+    makeRoomInHalf()
+  }
+
+  private func makeRoomInHalf() {
+    let (old, shapes) = (half, shapes)
+    half = old.map { _ in BFloat16Layer(shapes: shapes) }
+    let own = half
+    Team(threads: threads).each(old.count) { layer in own[layer].load(from: old[layer]) }
   }
 
   /// The weights of a layer: resident ones, or decoded into `scratch`.
@@ -108,6 +135,36 @@ package final class LanguageModel {
       weights.load(stored[layer], team: team)
       weights.bind(bound?.adapter, layer: layer, mask: bound?.mask)
     }
+    return weights
+  }
+
+  /// Gives the bf16 weights what is bound; before a training pass.
+  func bindHalf() {
+    guard precision == .bf16, !isHalfBound else { return }
+    isHalfBound = true
+    let (half, shapes) = (half, shapes)
+    Team(threads: threads).split(configuration.layers) { layers in
+      let scratch = memory == .fast ? nil : FloatBuffer(count: shapes.weightCount)
+      for layer in layers {
+        StepClock.measure(.weights) { half[layer].bind(edges(layer: layer, scratch: scratch)) }
+      }
+    }
+  }
+
+  /// A layer's weights of which only the edges are there.
+  private func edges(layer: Int, scratch: FloatBuffer?) -> LayerWeights {
+    if memory == .fast { return resident[layer] }
+    let weights = LayerWeights(shapes: shapes, buffer: scratch ?? FloatBuffer(count: shapes.weightCount))
+    StepClock.measure(.weights) { weights.bind(bound?.adapter, layer: layer, mask: bound?.mask) }
+    return weights
+  }
+
+  /// The weights of a layer on the way to a gradient.
+  /// - Parameter rows: of the lane, where it multiplies in bf16.
+  func trainingWeights(layer: Int, scratch: FloatBuffer?, rows: BFloat16Rows?, team: Team) -> LayerWeights {
+    guard let rows, precision == .bf16 else { return weights(layer: layer, scratch: scratch, team: team) }
+    var weights = edges(layer: layer, scratch: scratch)
+    weights.half = (half[layer], rows)
     return weights
   }
 

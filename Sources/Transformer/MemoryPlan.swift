@@ -3,8 +3,8 @@ import Tensors
 
 /// What may be kept in memory, as `train.memory` says it.
 package enum MemoryRequest: Hashable, Sendable {
-  /// fp32 weights and one row at a time, with all threads inside it: within some 5 % of the fastest, in three quarters of
-  /// its memory. Less where that does not fit into what is free.
+  /// One row at a time, with all threads inside it: within some 5 % of the fastest, in three quarters of its memory. Less
+  /// where that does not fit into what is free.
   case auto
   case mode(MemoryMode)
   /// The fastest way that fits into so many bytes.
@@ -14,6 +14,7 @@ package enum MemoryRequest: Hashable, Sendable {
 /// How training is fitted into memory.
 package struct MemoryPlan: Hashable, Sendable {
   package let mode: MemoryMode
+  package let precision: Precision
   /// Rows that go through the decoder side by side.
   package let lanes: Int
   /// Topmost layers that keep their activations for backward; the others compute them once more.
@@ -34,9 +35,12 @@ package struct MemoryPlan: Hashable, Sendable {
     package var vectors: Int
     /// Rows are measured too, between steps.
     package var evaluates: Bool
+    /// Those that training may use, the preferred one first.
+    package var precisions: [Precision]
 
     package init(
-      file: BaseModelFile, layout: AdapterLayout, batch: Int, sequence: Int, threads: Int, vectors: Int, evaluates: Bool
+      file: BaseModelFile, layout: AdapterLayout, batch: Int, sequence: Int, threads: Int, vectors: Int,
+      evaluates: Bool, precisions: [Precision] = [.fp32]
     ) {
       self.file = file
       self.layout = layout
@@ -45,6 +49,7 @@ package struct MemoryPlan: Hashable, Sendable {
       self.threads = threads
       self.vectors = vectors
       self.evaluates = evaluates
+      self.precisions = precisions
     }
   }
 
@@ -55,8 +60,9 @@ package struct MemoryPlan: Hashable, Sendable {
 
   /// What `mode` takes with `lanes` rows at once.
   /// - Parameter kept: `nil` is all layers in fast mode, none in small mode.
-  package init(_ mode: MemoryMode, lanes: Int, kept: Int? = nil, for work: Work) {
+  package init(_ mode: MemoryMode, _ precision: Precision = .fp32, lanes: Int, kept: Int? = nil, for work: Work) {
     self.mode = mode
+    self.precision = precision
     self.lanes = lanes
     let kept = kept ?? (mode == .fast ? work.file.configuration.layers : 0)
     self.kept = kept
@@ -75,15 +81,33 @@ package struct MemoryPlan: Hashable, Sendable {
       for lane in 0..<lanes {
         _ = Workspace(
           WorkspacePlan(
-            model: model, shapes: shapes, memory: mode, tokens: tokens, threads: lane == 0 ? work.threads : 1,
-            kept: kept, purpose: purpose), source: source)
+            model: model, shapes: shapes, memory: mode, precision: precision, tokens: tokens,
+            threads: lane == 0 ? work.threads : 1, kept: kept, purpose: purpose), source: source)
       }
     }
     var floats = source.floats + work.vectors * work.layout.count
     // The base's and the candidate's logits of a chunk, side by side.
     if work.evaluates { floats += VocabularyHead.chunk * model.vocabulary }
     if mode == .fast { floats += model.layers * shapes.weightCount + model.vocabulary * model.hidden }
+    if precision == .bf16 {
+      floats +=
+        model.layers * BFloat16Layer.wordCount(shapes)
+        + BFloat16Matrix.wordCount(depth: model.hidden, columns: model.vocabulary)
+        + BFloat16Matrix.wordCount(depth: model.vocabulary, columns: model.hidden)
+    }
     bytes = Self.program + work.file.storedBytes + 4 * floats
+  }
+
+  /// What is tried, in this order. Beside weights in bf16 those in fp32 would serve measuring alone, which decodes them as
+  /// well; and small mode is for those who want little, unless bf16 is all that they allow.
+  private static func ways(_ request: MemoryRequest, _ work: Work) -> [(MemoryMode, Precision)] {
+    work.precisions.flatMap { precision -> [(MemoryMode, Precision)] in
+      switch request {
+      case .mode(.small) where precision == .bf16 && work.precisions.count > 1: []
+      case .mode(let mode): [(mode, precision)]
+      case .auto, .budget: precision == .bf16 ? [(.small, precision)] : [(.fast, precision), (.small, precision)]
+      }
+    }
   }
 
   /// The fastest plan that fits: more rows at once before fewer, then as many layers that keep their activations as fit.
@@ -92,30 +116,26 @@ package struct MemoryPlan: Hashable, Sendable {
   package static func choose(
     _ request: MemoryRequest, for work: Work, available: Int
   ) throws(MemoryShortage) -> MemoryPlan {
-    let modes: [MemoryMode]
-    var limit = available
+    let limit: Int
     switch request {
-    case .auto: modes = [.fast, .small]
-    case .mode(let mode): modes = [mode]
-    case .budget(let bytes):
-      modes = [.fast, .small]
-      limit = min(bytes, available)
+    case .auto, .mode: limit = available
+    case .budget(let bytes): limit = min(bytes, available)
     }
     // Rows go side by side only where there is one for every thread.
     let most = work.batch >= work.threads ? max(work.threads, 1) : 1
     let layers = work.file.configuration.layers
     var least = Int.max
-    for mode in modes {
+    for (mode, precision) in ways(request, work) {
       let whole = mode == .small && request == .mode(.small) ? 0 : layers
       for lanes in most > 1 && request != .auto ? [most, 1] : [1] {
-        let plan = MemoryPlan(mode, lanes: lanes, kept: whole, for: work)
+        let plan = MemoryPlan(mode, precision, lanes: lanes, kept: whole, for: work)
         if plan.bytes <= limit { return plan }
       }
-      let bare = MemoryPlan(mode, lanes: 1, kept: 0, for: work)
+      let bare = MemoryPlan(mode, precision, lanes: 1, kept: 0, for: work)
       least = min(least, bare.bytes)
-      let layer = MemoryPlan(mode, lanes: 1, kept: 1, for: work).bytes - bare.bytes
+      let layer = MemoryPlan(mode, precision, lanes: 1, kept: 1, for: work).bytes - bare.bytes
       let kept = (limit - bare.bytes) / max(layer, 1)
-      if bare.bytes <= limit { return MemoryPlan(mode, lanes: 1, kept: min(kept, whole), for: work) }
+      if bare.bytes <= limit { return MemoryPlan(mode, precision, lanes: 1, kept: min(kept, whole), for: work) }
     }
     throw MemoryShortage(
       needed: least, available: available, request: request, sequence: work.sequence, batch: work.batch)

@@ -99,7 +99,7 @@ struct RowPass {
         }
         unsafe model.head.backward(
           lane.logits.pointer, count: chunk.count, into: lane.dHidden.pointer + first * hidden,
-          scratch: lane.vocabularyScratch, team: context.team)
+          scratch: lane.vocabularyScratch, rows: lane.half?.rows, team: context.team)
       }
       if let teacher { loss.divergence = distil(from: teacher, first: learned.count, count: distilled.count) }
     }
@@ -197,7 +197,9 @@ struct RowPass {
   private func layer(_ index: Int) -> DecoderLayer {
     DecoderLayer(
       model: model, index: index,
-      weights: model.weights(layer: index, scratch: lane.layerScratch, team: context.team), cache: lane.cache(index),
+      weights: model.trainingWeights(
+        layer: index, scratch: lane.layerScratch, rows: lane.half?.rows, team: context.team),
+      cache: lane.cache(index),
       workspace: lane, dropout: dropout)
   }
 
@@ -220,16 +222,17 @@ struct RowPass {
       let (model, base) = unsafe (lane.logits.pointer, lane.logits.pointer + size * vocabulary)
       unsafe self.model.head.project(
         lane.hidden.pointer + (first + start) * hidden, count: rows, into: model, scratch: lane.vocabularyScratch,
-        team: context.team)
+        rows: lane.half?.rows, team: context.team)
       unsafe self.model.head.project(
-        teacher.pointer + start * hidden, count: rows, into: base, scratch: lane.vocabularyScratch, team: context.team)
+        teacher.pointer + start * hidden, count: rows, into: base, scratch: lane.vocabularyScratch,
+        rows: lane.half?.rows, team: context.team)
       for i in 0..<rows {
         sum += unsafe CrossEntropy.divergenceAndGradient(
           base + i * vocabulary, model + i * vocabulary, vocabulary: vocabulary, weight: weight)
       }
       unsafe self.model.head.backward(
         model, count: rows, into: lane.dHidden.pointer + (first + start) * hidden, scratch: lane.vocabularyScratch,
-        team: context.team)
+        rows: lane.half?.rows, team: context.team)
     }
     return sum
   }
@@ -247,7 +250,7 @@ struct RowPass {
       let chunk = targets[first..<min(first + size, targets.count)]
       unsafe model.head.project(
         lane.hidden.pointer + first * hidden, count: chunk.count, into: lane.logits.pointer,
-        scratch: lane.vocabularyScratch, team: context.team)
+        scratch: lane.vocabularyScratch, rows: lane.half?.rows, team: context.team)
       body(first, ArraySlice(Array(chunk)))
     }
   }

@@ -18,8 +18,12 @@ package final class VocabularyHead {
   /// The file's blocks, where they are kept.
   private let projection: StoredMatrix?
   private let embedding: StoredMatrix?
+  /// Eᵀ [C, V] and E [V, C], for the products of training.
+  private let half: (forward: BFloat16Matrix, backward: BFloat16Matrix)?
 
-  init(file: BaseModelFile, memory: MemoryMode, keepsBlocks: Bool, blas: BLAS, team: Team) {
+  init(
+    file: BaseModelFile, memory: MemoryMode, precision: Precision, keepsBlocks: Bool, blas: BLAS, team: Team
+  ) {
     vocabulary = file.configuration.vocabulary
     hidden = file.configuration.hidden
     self.blas = blas
@@ -39,6 +43,24 @@ package final class VocabularyHead {
       projection = matrix
       embedding = file.embedding
     }
+    half = precision == .bf16 ? Self.half(of: matrix, team: team) : nil
+  }
+
+  private static func half(
+    of matrix: StoredMatrix, team: Team
+  ) -> (forward: BFloat16Matrix, backward: BFloat16Matrix) {
+    let (vocabulary, hidden) = (matrix.rows, matrix.columns)
+    let forward = BFloat16Matrix(depth: hidden, columns: vocabulary)
+    let backward = BFloat16Matrix(depth: vocabulary, columns: hidden)
+    team.split(vocabulary, grain: 64) { rows in
+      let row = FloatBuffer(count: hidden)
+      for token in rows {
+        unsafe matrix.decode(row: token, into: row.pointer)
+        unsafe forward.setColumn(token, row.pointer, count: hidden)
+        unsafe backward.setDepth(token, row.pointer, count: hidden)
+      }
+    }
+    return (forward, backward)
   }
 
   /// The projection as decoding reads it: the stored blocks where they are kept.
@@ -66,9 +88,21 @@ package final class VocabularyHead {
   }
 
   /// logits [N, V] ← x [N, C]·Eᵀ.
+  /// - Parameter rows: of a lane that multiplies in bf16.
   func project(
-    _ x: UnsafePointer<Float>, count: Int, into logits: UnsafeMutablePointer<Float>, scratch: FloatBuffer?, team: Team
+    _ x: UnsafePointer<Float>, count: Int, into logits: UnsafeMutablePointer<Float>, scratch: FloatBuffer?,
+    rows: BFloat16Rows? = nil, team: Team
   ) {
+    if let half, let rows {
+      unsafe BFloat16Matrix.convert(
+        x, stride: hidden, count: hidden, rows: 0..<count, into: rows.words, stride: rows.stride)
+      team.split(half.forward.panels) { panels in
+        unsafe half.forward.multiply(
+          rows.words, stride: rows.stride, rows: 0..<count, panels: panels, into: logits, stride: vocabulary,
+          accumulating: false)
+      }
+      return
+    }
     if let resident {
       team.split(vocabulary, grain: 16) { rows in
         unsafe blas.multiply(
@@ -87,10 +121,28 @@ package final class VocabularyHead {
   }
 
   /// dx [N, C] ← dlogits [N, V]·E.
+  /// - Parameter rows: of a lane that multiplies in bf16.
   func backward(
     _ dlogits: UnsafePointer<Float>, count: Int, into dx: UnsafeMutablePointer<Float>, scratch: FloatBuffer?,
-    team: Team
+    rows: BFloat16Rows? = nil, team: Team
   ) {
+    if let half, let rows {
+      // As much of the vocabulary at once as a row has room for.
+      let size = 2 * rows.stride
+      for first in stride(from: 0, to: vocabulary, by: size) {
+        let part = min(size, vocabulary - first)
+        team.split(count) {
+          unsafe BFloat16Matrix.convert(
+            dlogits + first, stride: vocabulary, count: part, rows: $0, into: rows.words, stride: rows.stride)
+        }
+        team.split(half.backward.panels) { panels in
+          unsafe half.backward.multiply(
+            rows.words, stride: rows.stride, first: first, count: part, rows: 0..<count, panels: panels, into: dx,
+            stride: hidden, accumulating: first > 0)
+        }
+      }
+      return
+    }
     if let resident {
       team.split(hidden, grain: 16) { columns in
         unsafe blas.multiply(

@@ -76,6 +76,7 @@ struct WorkspacePlan {
   let model: LlamaConfiguration
   let shapes: LayerShapes
   let memory: MemoryMode
+  let precision: Precision
   /// Of the longest row.
   let tokens: Int
   /// That may be inside a row.
@@ -122,6 +123,8 @@ final class Workspace {
   let logits: FloatBuffer
   let vocabularyScratch: FloatBuffer?
   let layerScratch: FloatBuffer?
+  /// Rows of activations in bf16, where training multiplies in it.
+  let half: (buffer: FloatBuffer, rows: BFloat16Rows)?
   /// One block of attention scores for each thread that may be inside this row.
   let scores: [FloatBuffer]
   let backward: BackwardScratch?
@@ -149,6 +152,13 @@ final class Workspace {
     let slice = VocabularyHead.scratchCount(model, plan.memory)
     vocabularyScratch = slice > 0 ? source.buffer(slice) : nil
     layerScratch = plan.memory == .small ? source.buffer(shapes.weightCount) : nil
+    if plan.precision == .bf16, parameters != nil {
+      let stride = BFloat16Layer.rowWords(shapes)
+      let buffer = source.buffer(tokens * stride)
+      half = (buffer, BFloat16Rows(buffer, stride: stride))
+    } else {
+      half = nil
+    }
     scores = (0..<max(plan.threads, 1)).map { _ in source.buffer(CausalAttention.scratchCount(length: tokens)) }
     backward = parameters.map {
       BackwardScratch(tokens: tokens, model: model, shapes: shapes, parameters: $0, source: source)

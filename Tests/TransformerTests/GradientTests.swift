@@ -11,7 +11,8 @@ struct TinyDecoder {
   let adapter: Adapter
 
   init(
-    memory: MemoryMode = .fast, threads: Int = 2, format: BlockFormat = .f32, rank: Int = 3,
+    memory: MemoryMode = .fast, precision: Precision = .fp32, threads: Int = 2, format: BlockFormat = .f32,
+    rank: Int = 3,
     targets: [Projection] = Projection.allCases
   ) throws {
     let file = try withTemporaryDirectory { directory in
@@ -19,7 +20,8 @@ struct TinyDecoder {
     }
     let layout = AdapterLayout(
       lora: LoRAConfiguration(rank: rank, alpha: 6, targets: targets), model: file.configuration)
-    let model = try LanguageModel(file: file, memory: memory, threads: threads, layout: layout)
+    let model = try LanguageModel(
+      file: file, memory: memory, precision: precision, threads: threads, layout: layout)
     engine = GradientEngine(model: model, layout: layout)
     var rng = SeededGenerator(seed: 5)
     adapter = Adapter(

@@ -38,7 +38,8 @@ extension Call {
     let work = RoundSettings.memoryWork(settings, file: base.file, layout: layout, threads: threads(settings))
     let plan = try MemoryPlan.choose(
       settings.train.memory, for: work, available: Int(surroundings.machine.availableMemory))
-    let model = try LanguageModel(file: base.file, memory: plan.mode, threads: work.threads, layout: layout)
+    let model = try LanguageModel(
+      file: base.file, memory: plan.mode, precision: plan.precision, threads: work.threads, layout: layout)
     return GradientEngine(model: model, layout: layout, lanes: plan.lanes, kept: plan.kept)
   }
 }

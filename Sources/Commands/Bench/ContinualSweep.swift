@@ -64,7 +64,7 @@ extension ContinualArm {
   /// Whether its runs are others with another value of a setting.
   func dependsOn(_ setting: String) -> Bool {
     switch setting {
-    case "train.seed", "train.memory": return false
+    case "train.seed", "train.memory", "train.rate_decay": return false
     case "replay.share": return replays
     case "replay.general", "gate.general": return rehearsesGeneral
     // Elsewhere the strength stands in the name, or is the part's own.

@@ -15,6 +15,7 @@ struct TrainingBench {
     let kernel: String
     let threads: Int
     let memory: MemoryMode
+    let precision: Precision
     /// Rows that went through the decoder side by side.
     let lanes: Int
     /// Layers that kept their activations for backward.
@@ -36,7 +37,7 @@ struct TrainingBench {
       case gigaflops = "sgemm_gflops"
       case fractionOfSGEMM = "fraction_of_sgemm"
       case kernel = "blas_kernel"
-      case threads, memory, lanes
+      case threads, memory, precision, lanes
       case kept = "layers_kept"
       case predictedBytes = "predicted_bytes"
       case rank, batch, sequence, steps
@@ -74,7 +75,8 @@ struct TrainingBench {
     var rng = SeededGenerator(seed: 1, stream: "bench")
     var adapter = Adapter.initial(layout, using: &rng)
     let engine = GradientEngine(
-      model: try LanguageModel(file: base, memory: plan.mode, threads: threads, layout: layout), layout: layout,
+      model: try LanguageModel(
+        file: base, memory: plan.mode, precision: plan.precision, threads: threads, layout: layout), layout: layout,
       lanes: plan.lanes, kept: plan.kept)
     var optimiser = AdamW(count: layout.count, settings: .init(weightDecay: learning.weightDecay))
     var gradient = [Float](repeating: 0, count: layout.count)
@@ -109,7 +111,8 @@ struct TrainingBench {
     return Result(
       tokensPerSecond: rate, peakResidentBytes: peakResident, gigaflops: gigaflops,
       fractionOfSGEMM: rate * gigaflopPerToken / gigaflops, kernel: blas.kernel, threads: threads, memory: plan.mode,
-      lanes: plan.lanes, kept: plan.kept, predictedBytes: plan.bytes, rank: lora.rank, batch: batches[0].count,
+      precision: plan.precision, lanes: plan.lanes, kept: plan.kept, predictedBytes: plan.bytes, rank: lora.rank,
+      batch: batches[0].count,
       sequence: batches[0].map(\.tokens.count).max() ?? 0, steps: steps,
       stepSeconds: Self.median(seconds), loss: loss.mean,
       profile: profile ? phases(sections, whole: seconds.reduce(0, +)) : nil)

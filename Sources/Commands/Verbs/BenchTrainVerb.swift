@@ -52,7 +52,8 @@ struct BenchTrainVerb: Verb {
     let work = MemoryPlan.Work(
       file: base.file, layout: AdapterLayout(lora: lora, model: model),
       batch: batches.map(\.count).max() ?? 1, sequence: batches.flatMap { $0.map(\.tokens.count) }.max() ?? 1,
-      threads: call.threads(settings), vectors: TrainingBench.vectors, evaluates: false)
+      threads: call.threads(settings), vectors: TrainingBench.vectors, evaluates: false,
+      precisions: settings.train.precision.allowed)
     let plan = try MemoryPlan.choose(
       settings.train.memory, for: work, available: Int(call.surroundings.machine.availableMemory))
     let bench = TrainingBench(
@@ -81,7 +82,7 @@ struct BenchTrainVerb: Verb {
     table.add([
       "memory",
       "\(Format.bytes(Int(result.peakResidentBytes))) at most (\(Format.bytes(result.predictedBytes)) predicted), "
-        + "\(result.memory.rawValue), \(Format.count(result.lanes, "row")) at once, "
+        + "\(result.memory.rawValue), \(result.precision.rawValue), \(Format.count(result.lanes, "row")) at once, "
         + "\(Format.count(result.kept, "layer")) kept for backward",
     ])
     table.add([

@@ -28,6 +28,7 @@ package struct RoundSettings: Codable, Hashable, Sendable {
   /// A learned domain's loss must fall by more than this share of it.
   package var minimumGain = 0.0
   package var memory = MemoryMode.fast
+  package var precision = Precision.fp32
   /// Rows that go through the decoder side by side.
   package var lanes = 1
   /// Topmost layers that keep their activations for backward.

@@ -110,7 +110,7 @@ extension Session {
     table: @escaping @Sendable (ForgettingReport) -> Void
   ) throws -> RoundRunner {
     let model = try LanguageModel(
-      file: home.base.file, memory: pinned.memory, threads: pinned.threads, layout: layout)
+      file: home.base.file, memory: pinned.memory, precision: pinned.precision, threads: pinned.threads, layout: layout)
     return RoundRunner(
       store: home.store, adapters: adapters,
       engine: GradientEngine(model: model, layout: layout, lanes: pinned.lanes, kept: pinned.kept),
@@ -162,7 +162,8 @@ extension Session {
     log.notice(
       "round.memory",
       [
-        "mode": plan.mode.rawValue, "rows_at_once": plan.lanes, "layers_kept": plan.kept,
+        "mode": plan.mode.rawValue, "precision": plan.precision.rawValue, "rows_at_once": plan.lanes,
+        "layers_kept": plan.kept,
         "predicted_megabytes": plan.bytes / 1_000_000,
       ])
     return RoundSettings(
@@ -206,7 +207,7 @@ extension RoundSettings {
   ) -> MemoryPlan.Work {
     MemoryPlan.Work(
       file: file, layout: layout, batch: settings.train.batch, sequence: settings.train.sequence, threads: threads,
-      vectors: vectors, evaluates: true)
+      vectors: vectors, evaluates: true, precisions: settings.train.precision.allowed)
   }
 
   init(_ settings: Settings, lora: LoRAConfiguration, threads: Int, memory: MemoryPlan, baseName: String) {
@@ -227,6 +228,7 @@ extension RoundSettings {
       general: settings.gate.general, accuracy: settings.gate.accuracy)
     minimumGain = settings.gate.minimumGain
     self.memory = memory.mode
+    precision = memory.precision
     lanes = memory.lanes
     kept = memory.kept
     self.threads = threads

@@ -48,6 +48,20 @@ package struct Settings: Hashable, Sendable {
       case root
       case none
     }
+    package enum Precision: String, CaseIterable, Sendable {
+      /// bf16 where the processor has it and memory allows.
+      case auto
+      case fp32, bf16
+
+      /// As `MemoryPlan` tries them.
+      package var allowed: [Transformer.Precision] {
+        switch self {
+        case .auto: Transformer.Precision.fastest == .bf16 ? [.bf16, .fp32] : [.fp32]
+        case .fp32: [.fp32]
+        case .bf16: [.bf16]
+        }
+      }
+    }
     package enum Schedule: String, CaseIterable, Sendable { case cosine, constant }
 
     package var rate = 5e-4
@@ -71,6 +85,7 @@ package struct Settings: Hashable, Sendable {
     /// Validations without improvement before a round stops early.
     package var patience = 3
     package var memory = MemoryRequest.auto
+    package var precision = Precision.auto
     package var seed = 1
   }
 

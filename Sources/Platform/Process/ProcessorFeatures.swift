@@ -6,11 +6,14 @@ package struct ProcessorFeatures: Codable, Hashable, Sendable {
   package var avx512bw = false
   package var avx512dq = false
   package var avx512vl = false
+  package var avx512bf16 = false
 
   package init() {}
 
   /// Everything that OpenBLAS's SkylakeX kernels use.
   package var hasAVX512: Bool { avx512f && avx512bw && avx512dq && avx512vl }
+  /// What `BFloat16Matrix` multiplies with.
+  package var hasBFloat16: Bool { hasAVX512 && avx512bf16 }
   /// The floor of our x86-64 builds.
   package var hasAVX2AndFMA: Bool { avx2 && fma }
 
@@ -23,5 +26,6 @@ package struct ProcessorFeatures: Codable, Hashable, Sendable {
     avx512bw = flags.contains("avx512bw")
     avx512dq = flags.contains("avx512dq")
     avx512vl = flags.contains("avx512vl")
+    avx512bf16 = flags.contains("avx512_bf16")
   }
 }

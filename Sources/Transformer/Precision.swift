@@ -1,0 +1,21 @@
+import Tensors
+
+/// What products with the frozen weights are computed in where a gradient is made. Losses that are measured are fp32's
+/// either way, and so are attention, norms, the adapter's own gradient and the optimiser.
+package enum Precision: String, Codable, Sendable, CaseIterable {
+  case fp32
+  /// Factors of 8 bits, sums of 24: twice to four times the rate, where the processor has AVX512_BF16.
+  case bf16
+
+  /// The fastest that this processor has.
+  package static var fastest: Precision { BFloat16Matrix.isAvailable ? .bf16 : .fp32 }
+}
+
+/// The processor lacks what was asked for.
+package enum PrecisionError: Error, Hashable, CustomStringConvertible {
+  case noBFloat16
+
+  package var description: String {
+    "train.precision bf16: this processor has no AVX512_BF16; set it to auto or fp32."
+  }
+}
