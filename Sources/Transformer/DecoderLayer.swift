@@ -167,15 +167,15 @@ struct DecoderLayer {
     row.team.split(row.count) { rows in
       for t in rows {
         let out = unsafe scratch.dQKV.pointer + t * qkv.outputStride + query
-        for group in 0..<groups {
-          for i in 0..<d {
-            var (key, value): (Float, Float) = (0, 0)
-            for head in group * shared..<(group + 1) * shared {
-              unsafe key += scratch.dKeys.pointer[t * query + head * d + i]
-              unsafe value += scratch.dValues.pointer[t * query + head * d + i]
+        for (place, gradient) in [scratch.dKeys, scratch.dValues].enumerated() {
+          let heads = unsafe gradient.pointer + t * query
+          for group in 0..<groups {
+            let sum = unsafe out + (place * groups + group) * d
+            unsafe sum.update(from: heads + group * shared * d, count: d)
+            for head in group * shared + 1..<(group + 1) * shared {
+              let own = unsafe heads + head * d
+              for i in 0..<d { unsafe sum[i] += own[i] }
             }
-            unsafe out[group * d + i] = key
-            unsafe out[(groups + group) * d + i] = value
           }
         }
       }

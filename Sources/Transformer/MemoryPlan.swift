@@ -98,14 +98,15 @@ package struct MemoryPlan: Hashable, Sendable {
     bytes = Self.program + work.file.storedBytes + 4 * floats
   }
 
-  /// What is tried, in this order. Beside weights in bf16 those in fp32 would serve measuring alone, which decodes them as
-  /// well; and small mode is for those who want little, unless bf16 is all that they allow.
+  /// What is tried, in this order. Beside weights in bf16 those in fp32 serve measuring alone; and small mode is for those
+  /// who want little, unless bf16 is all that they allow.
   private static func ways(_ request: MemoryRequest, _ work: Work) -> [(MemoryMode, Precision)] {
     work.precisions.flatMap { precision -> [(MemoryMode, Precision)] in
       switch request {
       case .mode(.small) where precision == .bf16 && work.precisions.count > 1: []
       case .mode(let mode): [(mode, precision)]
-      case .auto, .budget: precision == .bf16 ? [(.small, precision)] : [(.fast, precision), (.small, precision)]
+      case .auto, .budget:
+        precision == .fp32 || work.evaluates ? [(.fast, precision), (.small, precision)] : [(.small, precision)]
       }
     }
   }

@@ -84,19 +84,7 @@ struct RowPass {
     var loss = LossSum(tokens: learned.count { row.supervised[$0] }, distilled: distilled.count)
     StepClock.measure(.vocabulary) {
       eachChunk(of: learned) { first, chunk in
-        for (i, t) in chunk.enumerated() {
-          let logits = unsafe lane.logits.pointer + i * vocabulary
-          guard let recall = row.recall, let memory = recall.targets[t] else {
-            unsafe loss.nll += Double(
-              CrossEntropy.lossAndGradient(logits, vocabulary: vocabulary, target: Int(row.tokens[t])))
-            continue
-          }
-          let terms = unsafe memory.lossAndGradient(
-            logits, vocabulary: vocabulary, target: row.supervised[t] ? Int(row.tokens[t]) : nil, weight: recall.weight)
-          loss.nll += terms.nll
-          loss.recall += terms.divergence
-          loss.recalled += 1
-        }
+        loss += losses(ofLogitsAt: Array(chunk))
         unsafe model.head.backward(
           lane.logits.pointer, count: chunk.count, into: lane.dHidden.pointer + first * hidden,
           scratch: lane.vocabularyScratch, rows: lane.half?.rows, team: context.team)
@@ -116,6 +104,34 @@ struct RowPass {
       layer.backward(context, input: lane.input(index), scratch: scratch, layout: layout, isLowest: index == 0)
     }
     return loss
+  }
+
+  /// Of the lane's logits, which become their gradients: what is learned and recalled at `places`.
+  private func losses(ofLogitsAt places: [Int]) -> LossSum {
+    var terms = [(nll: Double, divergence: Double)](repeating: (0, 0), count: places.count)
+    unsafe terms.withUnsafeMutableBufferPointer { terms in
+      nonisolated(unsafe) let terms = unsafe terms
+      context.team.split(places.count) { some in
+        for i in some {
+          let (t, logits) = unsafe (places[i], lane.logits.pointer + i * vocabulary)
+          if let recall = row.recall, let memory = recall.targets[t] {
+            unsafe terms[i] = memory.lossAndGradient(
+              logits, vocabulary: vocabulary, target: row.supervised[t] ? Int(row.tokens[t]) : nil,
+              weight: recall.weight)
+          } else {
+            unsafe terms[i].nll = Double(
+              CrossEntropy.lossAndGradient(logits, vocabulary: vocabulary, target: Int(row.tokens[t])))
+          }
+        }
+      }
+    }
+    var sum = LossSum()
+    for (t, term) in zip(places, terms) {
+      sum.nll += term.nll
+      sum.recall += term.divergence
+      if row.recall?.targets[t] != nil { sum.recalled += 1 }
+    }
+    return sum
   }
 
   /// NLL in nats of each supervised token, 0 elsewhere.
@@ -226,10 +242,15 @@ struct RowPass {
       unsafe self.model.head.project(
         teacher.pointer + start * hidden, count: rows, into: base, scratch: lane.vocabularyScratch,
         rows: lane.half?.rows, team: context.team)
-      for i in 0..<rows {
-        sum += unsafe CrossEntropy.divergenceAndGradient(
-          base + i * vocabulary, model + i * vocabulary, vocabulary: vocabulary, weight: weight)
+      var terms = [Double](repeating: 0, count: rows)
+      unsafe terms.withUnsafeMutableBufferPointer { terms in
+        nonisolated(unsafe) let terms = unsafe terms
+        context.team.each(rows) { i in
+          unsafe terms[i] = CrossEntropy.divergenceAndGradient(
+            base + i * vocabulary, model + i * vocabulary, vocabulary: vocabulary, weight: weight)
+        }
       }
+      sum += terms.reduce(0, +)
       unsafe self.model.head.backward(
         model, count: rows, into: lane.dHidden.pointer + (first + start) * hidden, scratch: lane.vocabularyScratch,
         rows: lane.half?.rows, team: context.team)

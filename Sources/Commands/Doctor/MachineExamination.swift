@@ -15,6 +15,7 @@ struct MachineExamination {
     let features = machine.features
     let names = [
       ("AVX2", features.avx2), ("FMA", features.fma), ("AVX-512", features.hasAVX512),
+      ("bf16", features.hasBFloat16),
     ].filter(\.1).map(\.0)
     let detail =
       "\(machine.processorName), \(Format.count(machine.cores, "core"))"

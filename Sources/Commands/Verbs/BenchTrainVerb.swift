@@ -87,8 +87,8 @@ struct BenchTrainVerb: Verb {
     ])
     table.add([
       "sgemm",
-      String(format: "%.0f GFLOP/s, of which training uses ", result.gigaflops)
-        + Format.percent(result.fractionOfSGEMM),
+      String(format: "%.0f GFLOP/s; training does ", result.gigaflops) + Format.percent(result.fractionOfSGEMM)
+        + " of that" + (result.precision == .bf16 ? ", since bf16 products are faster" : ""),
     ])
     table.add(["kernel", "\(result.kernel), \(Format.count(result.threads, "thread"))"])
     for phase in result.profile ?? [] {
