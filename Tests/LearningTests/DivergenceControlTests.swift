@@ -38,4 +38,11 @@ struct DivergenceControlTests {
     free.record(divergence: 256, tokens: 256)
     #expect(free.weight == 2)
   }
+
+  @Test("goes on from where an earlier round left it, within its reach")
+  func goesOn() {
+    #expect(DivergenceControl(weight: 5, start: 13, target: 0.03).weight == 13)
+    #expect(DivergenceControl(weight: 5, start: 1_000, target: 0.03).weight == 160)
+    #expect(DivergenceControl(weight: 5, target: 0.03).weight == 5)
+  }
 }

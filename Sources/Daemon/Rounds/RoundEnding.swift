@@ -91,8 +91,9 @@ extension RoundRunner {
           "subject": Double(point.subject), "seconds": episode.ledger.seconds,
           "tokens": Double(episode.ledger.tokens),
           "steps": Double(trainer.step), "best_step": Double(trainer.outcomeStep),
-          "scale": point.attempt.scale,
-          "memory_mode_small": episode.settings.memory == .small ? 1 : 0, "threads": Double(episode.settings.threads),
+          "scale": point.attempt.scale, Self.generalWeight: Double(trainer.distillation.weight),
+          "memory_mode_small": episode.settings.memory == .small ? 1 : 0,
+          "bf16": episode.settings.precision == .bf16 ? 1 : 0, "threads": Double(episode.settings.threads),
         ]), parent: try VersionNumber(store: round.parent), round: round.number, baseName: episode.settings.baseName,
       report: try ReportCoding.object(forgetting),
       page: Data(ReportPage(forgetting, zone: .current).html.utf8))

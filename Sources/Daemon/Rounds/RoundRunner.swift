@@ -35,6 +35,8 @@ package final class RoundRunner {
   private static let checkpointInterval = Duration.seconds(45)
   /// An attempt that the gate refused is repeated once, with `replay.retry` and this much more pull.
   static let retryPenalty = 4.0
+  /// A version's figure: the weight that its round's distillation came to.
+  static let generalWeight = "general_weight"
 
   package init(
     store: ReplayStore, adapters: AdapterStore, engine: GradientEngine, base: Manifest.Base, rounds: Path, seed: UInt64,
@@ -71,6 +73,8 @@ package final class RoundRunner {
     let validation: [StoredPiece]
     /// Of each earlier domain, the part of the lineage's budget that current has used up.
     var needs: [String: Double] = [:]
+    /// Where the parent's round left the weight of distillation.
+    var generalWeight: Float?
     var ledger: RoundFolder.Ledger
     var progress: RoundActivity
   }
@@ -143,6 +147,10 @@ package final class RoundRunner {
     var episode = Episode(
       round: round, folder: folder, settings: settings, lineage: lineage, parent: parent, consolidation: consolidation,
       validation: validation, ledger: ledger, progress: progress)
+    if round.parent != 0 {
+      let figures = try adapters.manifest(of: try VersionNumber(store: round.parent)).origin.figures
+      episode.generalWeight = figures[Self.generalWeight].map { Float($0) }
+    }
     let began = clock.now
     let evaluator = evaluator(episode)
     let scores = try await evaluator.scores(of: .version(round.parent), adapter: parent, pieces: pieces.all)
@@ -212,7 +220,7 @@ package final class RoundRunner {
     } else {
       trainer = try RoundTrainer(
         settings: trainingSettings(
-          settings, plan: plan, lineage: episode.lineage, attempt: attempt, machine: machine),
+          episode, plan: plan, attempt: attempt, machine: machine),
         parameters: episode.parent.parameters, consolidation: episode.consolidation)
     }
     let material = try await RoundMaterial.load(plan.steps, from: store)
@@ -299,9 +307,9 @@ package final class RoundRunner {
   }
 
   private func trainingSettings(
-    _ settings: RoundSettings, plan: RoundFolder.Plan, lineage: [Int], attempt: RoundAttempt,
-    machine: RoundMachine
+    _ episode: Episode, plan: RoundFolder.Plan, attempt: RoundAttempt, machine: RoundMachine
   ) -> TrainingSettings {
+    let (settings, lineage) = (episode.settings, episode.lineage)
     let steps = max(plan.steps.count, 1)
     let epoch = max(plan.epochSteps.first ?? steps, 1)
     return TrainingSettings(
@@ -314,6 +322,7 @@ package final class RoundRunner {
       rankDropout: settings.rankDropout, elementDropout: settings.elementDropout,
       distillation: DivergenceControl(
         weight: Float(machine.penalty(Double(settings.generalWeight), in: attempt)),
+        start: episode.generalWeight.map { Float(machine.penalty(Double($0), in: attempt)) },
         target: RoundSettings.divergenceTarget * settings.budgets.general / Double(attempt.number + 1)),
       recallWeight: settings.recallWeight, rank: settings.lora.rank, validationInterval: max(epoch / 3, 5),
       patience: settings.patience, seed: plan.seed)

@@ -67,6 +67,7 @@ package struct ContinualBench {
     scores.append(tasks.map { shared.base[$0.name] })
     var testSeconds = elapsed()
     var figures: [ContinualResult.Episode] = []
+    var generalWeight: Float?
     let expected = episodes.map { Double(passes(over: $0) * $0.tokens) }
     for (place, task) in episodes.enumerated() {
       began = clock.now
@@ -84,7 +85,7 @@ package struct ContinualBench {
       let known = training.isPlain && !arm.isJoint ? shared.first(key) : nil
       let trained =
         try known
-        ?? train(training, pause: pause) { trainer, report in
+        ?? train(training, generalWeight: generalWeight, pause: pause) { trainer, report in
           let done = Double(report.step) / Double(report.steps)
           let whole = expected.reduce(0, +)
           let share = (expected[..<place].reduce(0, +) + done * expected[place]) / whole
@@ -96,6 +97,7 @@ package struct ContinualBench {
         }
       let trainingSeconds = known?.seconds ?? elapsed()
       began = clock.now
+      if training.rehearsesGeneral { generalWeight = trained.generalWeight }
       training.parameters = trained.parameters
       training.served = trained.parameters
       training.memory.append(remember(task, number: place + 1))
@@ -157,7 +159,8 @@ package struct ContinualBench {
   // MARK: Training
 
   private func train(
-    _ training: TaskTraining, pause: () throws -> Void, onStep: (RoundTrainer, StepReport) -> Void
+    _ training: TaskTraining, generalWeight: Float?, pause: () throws -> Void,
+    onStep: (RoundTrainer, StepReport) -> Void
   ) throws -> SharedStart.First {
     let material = ContinualMaterial(training)
     var rng = SeededGenerator(seed: settings.seed, stream: "plan \(training.number)")
@@ -176,7 +179,8 @@ package struct ContinualBench {
           peak: training.peak, totalSteps: mixer.steps.count, warmup: settings.warmup, floor: settings.floor),
         optimiser: AdamW.Settings(weightDecay: Double(settings.weightDecay)), clip: settings.clip,
         penaltyStrength: Float(training.penaltyStrength),
-        distillation: DivergenceControl(weight: settings.generalWeight, target: settings.generalTarget),
+        distillation: DivergenceControl(
+          weight: settings.generalWeight, start: generalWeight, target: settings.generalTarget),
         recallWeight: training.recallWeight, slowWindow: training.slowWindow, rank: engine.layout.lora.rank,
         seed: settings.seed),
       parameters: training.parameters, consolidation: training.consolidation, methods: training.methods)
@@ -191,8 +195,9 @@ package struct ContinualBench {
     }
     return SharedStart.First(
       parameters: trainer.outcome, steps: trainer.step, tokens: trainer.tokens,
-      taughtTokens: (mixer.tokensByOrigin()[.general] ?? 0) + (recall?.tokens ?? 0), penaltyRatio: trainer.watch.largest
-    )
+      taughtTokens: (mixer.tokensByOrigin()[.general] ?? 0) + (recall?.tokens ?? 0),
+      penaltyRatio: trainer.watch.largest,
+      generalWeight: trainer.distillation.weight)
   }
 
   // MARK: Measuring

@@ -19,6 +19,8 @@ package final class SharedStart {
     /// That a teacher read once more.
     let taughtTokens: Int
     let penaltyRatio: Double
+    /// Of distillation, at the end.
+    let generalWeight: Float
     var seconds = 0.0
     var scores: [String: Double] = [:]
   }

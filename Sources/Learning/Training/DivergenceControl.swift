@@ -21,12 +21,13 @@ package struct DivergenceControl: Codable, Hashable, Sendable {
   /// How far the weight may go from where it starts, either way.
   private static let reach: Float = 32
 
+  /// - Parameter start: where an earlier round left the weight, whose pull is likely to go on; `nil` begins at `weight`.
   /// - Precondition: `weight` is above 0.
-  package init(weight: Float, target: Double) {
+  package init(weight: Float, start: Float? = nil, target: Double) {
     precondition(weight > 0 && target >= 0, "distillation of weight \(weight) towards \(target) nats")
-    self.weight = weight
     self.target = target
     range = weight / Self.reach...weight * Self.reach
+    self.weight = min(max(start ?? weight, range.lowerBound), range.upperBound)
   }
 
   /// Takes note of what a step measured before its update.
