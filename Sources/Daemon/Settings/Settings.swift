@@ -125,7 +125,7 @@ package struct Settings: Hashable, Sendable {
     /// Share of the pieces that are measured and never replayed.
     package var heldout = 0.25
     /// Weight that KL to the base on replayed texts starts with, against a token of a document; training adapts it.
-    package var weight = 5.0
+    package var weight = 10.0
   }
 
   package struct Gate: Hashable, Sendable {

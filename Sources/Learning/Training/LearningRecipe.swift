@@ -23,7 +23,7 @@ package struct LearningRecipe: Codable, Hashable, Sendable {
   package var replayShare = 0.2
   package var generalShare = 0.08
   /// Of KL to the base on replayed general texts, at first.
-  package var generalWeight: Float = 5
+  package var generalWeight: Float = 10
   /// Of KL to the version before on replayed samples.
   package var recallWeight: Float = 0
   /// Whether replayed samples are learned as new ones are; otherwise they only recall.
