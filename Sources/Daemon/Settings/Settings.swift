@@ -97,7 +97,7 @@ package struct Settings: Hashable, Sendable {
     /// Share of a step's tokens from earlier domains.
     package var share = 0.20
     /// Share of a step's tokens from the general set.
-    package var general = 0.08
+    package var general = 0.1
     /// `share` when a round is tried again because the gate refused it.
     package var retry = 0.40
     package var learn = Lesson.text

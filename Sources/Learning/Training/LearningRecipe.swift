@@ -21,7 +21,7 @@ package struct LearningRecipe: Codable, Hashable, Sendable {
   /// New tokens, repeated passes counted, after which no further pass begins.
   package var enough = 40_000
   package var replayShare = 0.2
-  package var generalShare = 0.08
+  package var generalShare = 0.1
   /// Of KL to the base on replayed general texts, at first.
   package var generalWeight: Float = 10
   /// Of KL to the version before on replayed samples.
@@ -49,7 +49,7 @@ package struct LearningRecipe: Codable, Hashable, Sendable {
   }
 
   /// Tokens of general texts that a round has at least, as far as `mostGeneral` allows: fewer texts say nothing of others.
-  private static let leastGeneral = 3_000.0
+  private static let leastGeneral = 3_500.0
   /// Share of general texts that a short round has at most for that.
   private static let mostGeneral = 0.2
 
