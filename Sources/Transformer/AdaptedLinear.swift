@@ -4,18 +4,8 @@ import ModelFiles
 import Tensors
 
 /// The projections of a layer that read the same input, as one product.
-package enum LinearGroup: CaseIterable, Sendable {
+package enum LinearGroup: Int, CaseIterable, Sendable {
   case attentionInput, attentionOutput, mlpInput, mlpOutput
-
-  /// In a layer's buffers.
-  var place: Int {
-    switch self {
-    case .attentionInput: 0
-    case .attentionOutput: 1
-    case .mlpInput: 2
-    case .mlpOutput: 3
-    }
-  }
 
   package var projections: [Projection] {
     switch self {

@@ -42,7 +42,7 @@ struct BFloat16Layer {
 
   init(shapes: LayerShapes) { linears = LinearGroup.allCases.map { BFloat16Linear(shape: shapes[$0]) } }
 
-  subscript(group: LinearGroup) -> BFloat16Linear { linears[group.place] }
+  subscript(group: LinearGroup) -> BFloat16Linear { linears[group.rawValue] }
 
   /// The frozen weights of a layer.
   func load(_ layer: BaseModelFile.Layer, team: Team) {
@@ -91,14 +91,17 @@ struct BFloat16Layer {
 }
 
 /// Rows of activations on their way into a bf16 product, [T, `stride`] words of a lane.
-@safe
 struct BFloat16Rows {
-  let words: UnsafeMutablePointer<UInt32>
+  private let buffer: FloatBuffer
   let stride: Int
 
-  init(_ buffer: FloatBuffer, stride: Int) {
-    unsafe words = UnsafeMutableRawPointer(buffer.pointer).assumingMemoryBound(to: UInt32.self)
-    self.stride = stride
+  init(tokens: Int, shapes: LayerShapes, source: BufferSource) {
+    stride = BFloat16Layer.rowWords(shapes)
+    buffer = source.buffer(tokens * stride)
+  }
+
+  var words: UnsafeMutablePointer<UInt32> {
+    unsafe UnsafeMutableRawPointer(buffer.pointer).assumingMemoryBound(to: UInt32.self)
   }
 
   /// y ← (y +) x·matrix for `rows` of x, of whose floats as many count as `depth`.

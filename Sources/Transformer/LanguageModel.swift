@@ -120,6 +120,7 @@ package final class LanguageModel {
   }
 
   private func makeRoomInHalf() {
+    isHalfBound = false
     let (old, shapes) = (half, shapes)
     half = old.map { _ in BFloat16Layer(shapes: shapes) }
     let own = half
@@ -127,10 +128,15 @@ package final class LanguageModel {
   }
 
   /// The weights of a layer: resident ones, or decoded into `scratch`.
-  func weights(layer: Int, scratch: FloatBuffer?, team: Team) -> LayerWeights {
+  /// - Parameter rows: of a lane that multiplies in bf16, which needs fp32 at the edges alone.
+  func weights(layer: Int, scratch: FloatBuffer?, rows: BFloat16Rows? = nil, team: Team) -> LayerWeights {
+    if let rows {
+      var weights = edges(layer: layer, scratch: scratch)
+      weights.half = (half[layer], rows)
+      return weights
+    }
     if memory == .fast { return resident[layer] }
-    let buffer = scratch ?? FloatBuffer(count: shapes.weightCount)
-    let weights = LayerWeights(shapes: shapes, buffer: buffer)
+    let weights = LayerWeights(shapes: shapes, buffer: scratch ?? FloatBuffer(count: shapes.weightCount))
     StepClock.measure(.weights) {
       weights.load(stored[layer], team: team)
       weights.bind(bound?.adapter, layer: layer, mask: bound?.mask)
@@ -156,15 +162,6 @@ package final class LanguageModel {
     if memory == .fast { return resident[layer] }
     let weights = LayerWeights(shapes: shapes, buffer: scratch ?? FloatBuffer(count: shapes.weightCount))
     StepClock.measure(.weights) { weights.bind(bound?.adapter, layer: layer, mask: bound?.mask) }
-    return weights
-  }
-
-  /// The weights of a layer on the way to a gradient.
-  /// - Parameter rows: of the lane, where it multiplies in bf16.
-  func trainingWeights(layer: Int, scratch: FloatBuffer?, rows: BFloat16Rows?, team: Team) -> LayerWeights {
-    guard let rows, precision == .bf16 else { return weights(layer: layer, scratch: scratch, team: team) }
-    var weights = edges(layer: layer, scratch: scratch)
-    weights.half = (half[layer], rows)
     return weights
   }
 

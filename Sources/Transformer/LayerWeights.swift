@@ -35,12 +35,6 @@ struct LayerWeights {
   /// Where the large products are bf16's; the buffer needs no more than the edges then.
   var half: (layer: BFloat16Layer, rows: BFloat16Rows)?
 
-  init(shapes: LayerShapes, buffer: FloatBuffer, half: (layer: BFloat16Layer, rows: BFloat16Rows)? = nil) {
-    self.shapes = shapes
-    self.buffer = buffer
-    self.half = half
-  }
-
   subscript(group: LinearGroup) -> AdaptedLinear {
     unsafe AdaptedLinear(
       shape: shapes[group], weight: buffer.pointer + offset(of: group), half: half.map { ($0.layer[group], $0.rows) })

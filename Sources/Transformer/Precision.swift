@@ -4,11 +4,14 @@ import Tensors
 /// either way, and so are attention, norms, the adapter's own gradient and the optimiser.
 package enum Precision: String, Codable, Sendable, CaseIterable {
   case fp32
-  /// Factors of 8 bits, sums of 24: twice to four times the rate, where the processor has AVX512_BF16.
+  /// Factors of 8 bits, sums of 24; only where the processor has AVX512_BF16.
   case bf16
 
   /// The fastest that this processor has.
   package static var fastest: Precision { BFloat16Matrix.isAvailable ? .bf16 : .fp32 }
+
+  /// What stands in for it here: a round may have begun on another processor.
+  package var available: Precision { self == .bf16 ? .fastest : self }
 }
 
 /// The processor lacks what was asked for.

@@ -84,10 +84,10 @@ struct RowPass {
     var loss = LossSum(tokens: learned.count { row.supervised[$0] }, distilled: distilled.count)
     StepClock.measure(.vocabulary) {
       eachChunk(of: learned) { first, chunk in
-        loss += losses(ofLogitsAt: Array(chunk))
+        loss += losses(ofLogitsAt: chunk)
         unsafe model.head.backward(
           lane.logits.pointer, count: chunk.count, into: lane.dHidden.pointer + first * hidden,
-          scratch: lane.vocabularyScratch, rows: lane.half?.rows, team: context.team)
+          scratch: lane.vocabularyScratch, rows: lane.half, team: context.team)
       }
       if let teacher { loss.divergence = distil(from: teacher, first: learned.count, count: distilled.count) }
     }
@@ -213,8 +213,8 @@ struct RowPass {
   private func layer(_ index: Int) -> DecoderLayer {
     DecoderLayer(
       model: model, index: index,
-      weights: model.trainingWeights(
-        layer: index, scratch: lane.layerScratch, rows: lane.half?.rows, team: context.team),
+      weights: model.weights(
+        layer: index, scratch: lane.layerScratch, rows: lane.half, team: context.team),
       cache: lane.cache(index),
       workspace: lane, dropout: dropout)
   }
@@ -238,10 +238,10 @@ struct RowPass {
       let (model, base) = unsafe (lane.logits.pointer, lane.logits.pointer + size * vocabulary)
       unsafe self.model.head.project(
         lane.hidden.pointer + (first + start) * hidden, count: rows, into: model, scratch: lane.vocabularyScratch,
-        rows: lane.half?.rows, team: context.team)
+        rows: lane.half, team: context.team)
       unsafe self.model.head.project(
         teacher.pointer + start * hidden, count: rows, into: base, scratch: lane.vocabularyScratch,
-        rows: lane.half?.rows, team: context.team)
+        rows: lane.half, team: context.team)
       var terms = [Double](repeating: 0, count: rows)
       unsafe terms.withUnsafeMutableBufferPointer { terms in
         nonisolated(unsafe) let terms = unsafe terms
@@ -253,7 +253,7 @@ struct RowPass {
       sum += terms.reduce(0, +)
       unsafe self.model.head.backward(
         model, count: rows, into: lane.dHidden.pointer + (first + start) * hidden, scratch: lane.vocabularyScratch,
-        rows: lane.half?.rows, team: context.team)
+        rows: lane.half, team: context.team)
     }
     return sum
   }
@@ -265,14 +265,14 @@ struct RowPass {
   }
 
   /// Computes logits for a few of the lane's hidden rows at a time, into the lane's buffer.
-  private func eachChunk(of targets: [Int], _ body: (Int, ArraySlice<Int>) -> Void) {
+  private func eachChunk(of targets: [Int], _ body: (Int, [Int]) -> Void) {
     let size = max(lane.logits.count / vocabulary, 1)
     for first in stride(from: 0, to: targets.count, by: size) {
-      let chunk = targets[first..<min(first + size, targets.count)]
+      let chunk = Array(targets[first..<min(first + size, targets.count)])
       unsafe model.head.project(
         lane.hidden.pointer + first * hidden, count: chunk.count, into: lane.logits.pointer,
-        scratch: lane.vocabularyScratch, rows: lane.half?.rows, team: context.team)
-      body(first, ArraySlice(Array(chunk)))
+        scratch: lane.vocabularyScratch, rows: lane.half, team: context.team)
+      body(first, chunk)
     }
   }
 }

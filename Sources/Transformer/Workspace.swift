@@ -124,7 +124,7 @@ final class Workspace {
   let vocabularyScratch: FloatBuffer?
   let layerScratch: FloatBuffer?
   /// Rows of activations in bf16, where training multiplies in it.
-  let half: (buffer: FloatBuffer, rows: BFloat16Rows)?
+  let half: BFloat16Rows?
   /// One block of attention scores for each thread that may be inside this row.
   let scores: [FloatBuffer]
   let backward: BackwardScratch?
@@ -152,13 +152,9 @@ final class Workspace {
     let slice = VocabularyHead.scratchCount(model, plan.memory)
     vocabularyScratch = slice > 0 ? source.buffer(slice) : nil
     layerScratch = plan.memory == .small ? source.buffer(shapes.weightCount) : nil
-    if plan.precision == .bf16, parameters != nil {
-      let stride = BFloat16Layer.rowWords(shapes)
-      let buffer = source.buffer(tokens * stride)
-      half = (buffer, BFloat16Rows(buffer, stride: stride))
-    } else {
-      half = nil
-    }
+    half =
+      plan.precision == .bf16 && parameters != nil
+      ? BFloat16Rows(tokens: tokens, shapes: shapes, source: source) : nil
     scores = (0..<max(plan.threads, 1)).map { _ in source.buffer(CausalAttention.scratchCount(length: tokens)) }
     backward = parameters.map {
       BackwardScratch(tokens: tokens, model: model, shapes: shapes, parameters: $0, source: source)

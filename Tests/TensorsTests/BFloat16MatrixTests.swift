@@ -65,6 +65,41 @@ struct BFloat16MatrixTests {
     return y
   }
 
+  @Test("is the same in parts of its depth, each added to those before it")
+  func parts() {
+    let (rows, columns, depth, part) = (3, 50, 90, 32)
+    var rng = SeededGenerator(seed: 9)
+    let matrix = BFloat16Matrix(depth: depth, columns: columns)
+    for k in 0..<depth {
+      let line = values(columns, &rng)
+      unsafe line.withUnsafeBufferPointer { line in
+        if let base = line.baseAddress { unsafe matrix.setDepth(k, base, count: columns) }
+      }
+    }
+    let x = values(rows * depth, &rng)
+    let whole = product(x, matrix, rows: rows, old: [Float](repeating: 0, count: rows * columns), accumulating: false)
+    let stride = part / 2
+    var (words, y) = ([UInt32](repeating: 0, count: rows * stride), [Float](repeating: .nan, count: rows * columns))
+    for first in Swift.stride(from: 0, to: depth, by: part) {
+      let count = min(part, depth - first)
+      unsafe x.withUnsafeBufferPointer { x in
+        unsafe words.withUnsafeMutableBufferPointer { words in
+          unsafe y.withUnsafeMutableBufferPointer { y in
+            guard let x = x.baseAddress, let words = words.baseAddress, let y = y.baseAddress else { return }
+            unsafe BFloat16Matrix.convert(
+              x + first, stride: depth, count: count, rows: 0..<rows, into: words, stride: stride)
+            for panel in 0..<matrix.panels {
+              unsafe matrix.multiply(
+                words, stride: stride, first: first, count: count, rows: 0..<rows, panels: panel..<panel + 1, into: y,
+                stride: columns, accumulating: first > 0)
+            }
+          }
+        }
+      }
+    }
+    #expect(zip(whole, y).allSatisfy { abs($0 - $1) < 1e-4 })
+  }
+
   @Test("takes what is not finite along, and keeps zeros")
   func notFinite() {
     let matrix = BFloat16Matrix(depth: 2, columns: 1)

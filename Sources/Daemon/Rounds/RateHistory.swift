@@ -12,7 +12,7 @@ enum RateHistory {
   static func scale(in db: Database, lowest: Float) throws -> Float {
     for round in try db.judgedRounds(limit: most) {
       guard let settings = try? JSONDecoder().decode(RoundSettings.self, from: Data(round.settings.utf8)),
-        let report = try round.report.map({ try ReportCoding.read(ForgettingReport.self, from: Data($0.utf8)) })
+        let report = try? ReportCoding.read(ForgettingReport.self, from: Data((round.report ?? "").utf8))
       else { return 1 }
       if settings.isTrial { continue }
       return LearningRateSchedule.scale(

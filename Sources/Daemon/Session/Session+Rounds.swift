@@ -110,7 +110,8 @@ extension Session {
     table: @escaping @Sendable (ForgettingReport) -> Void
   ) throws -> RoundRunner {
     let model = try LanguageModel(
-      file: home.base.file, memory: pinned.memory, precision: pinned.precision, threads: pinned.threads, layout: layout)
+      file: home.base.file, memory: pinned.memory, precision: pinned.precision.available, threads: pinned.threads,
+      layout: layout)
     return RoundRunner(
       store: home.store, adapters: adapters,
       engine: GradientEngine(model: model, layout: layout, lanes: pinned.lanes, kept: pinned.kept),
