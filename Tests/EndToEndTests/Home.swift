@@ -29,7 +29,8 @@ struct Home: Sendable {
   static let quick = [
     "lora.rank": "2", "train.rate": "0.01", "train.epochs": "1", "train.memory": "\"fast\"", "train.sequence": "128",
     "round.threads": "1", "round.nice": "0", "general.pieces": "4", "general.tokens": "16", "gate.general": "100",
-    "gate.round": "1", "gate.lineage": "1", "ewc.samples": "2", "intake.settle": "\"0s\"",
+    "gate.round": "1", "gate.lineage": "1", "gate.minimum_gain": "-1", "ewc.samples": "2",
+    "intake.settle": "\"0s\"",
   ]
 
   var watch: Path { Path(folder.path + "/Watch") }
