@@ -1,6 +1,6 @@
 // K depth · N columns · T rows
 
-import CBFloat16
+import CAVX512
 import Platform
 
 /// A matrix [K, N] in bf16 as the processor's dot product reads it: panels of 48 columns, and in a panel the pairs of

@@ -1,5 +1,8 @@
 // W [O, I] in stored blocks · S streams · x [S, I] · y [S, O]
 
+import CAVX512
+import Platform
+
 /// Rows of a matrix as they lie in memory.
 @safe
 package struct WeightRows {
@@ -17,17 +20,21 @@ package struct WeightRows {
   }
 }
 
-/// y ← x·Wᵀ for a few streams, straight from stored weights: each is decoded in registers and used for all streams.
+/// y ← x·Wᵀ for a few streams, straight from stored weights.
 ///
-/// Memory-bound for one stream, so the bandwidth is that of the file's format. Each y[s, o] is summed in one order
-/// whatever the number of streams: a stream's result does not depend on its neighbours, to the last bit.
+/// For one or two streams each weight is decoded in registers, so the bandwidth is that of the file's format. For more, a
+/// few rows are decoded into a small buffer and multiplied with four streams at a time. Each y[s, o] is summed in one
+/// order whatever the number of streams: a stream's result does not depend on its neighbours, to the last bit.
 package enum RowProduct {
-  /// The most streams that share one decoding.
-  package static let group = 8
+  /// Streams that are multiplied together.
+  package static let group = 4
+
+  /// Whether sums of many streams are taken in sixteen lanes; the numbers are the same in eight.
+  fileprivate static let isWide = Machine.current.features.hasAVX512
 
   /// Streams that buffers must have room for: those beyond `streams` are computed and mean nothing.
   package static func padded(_ streams: Int) -> Int {
-    streams > 4 ? (streams + group - 1) / group * group : streams == 3 ? 4 : streams
+    streams > 2 ? (streams + group - 1) / group * group : streams
   }
 
   /// Computes `rows` of the outputs. - Precondition: `x` and `y` have `padded(streams)` rows.
@@ -49,26 +56,17 @@ package enum RowProduct {
     _: Lanes.Type, _ weights: WeightRows, _ rows: Range<Int>, _ x: UnsafePointer<Float>, _ xStride: Int,
     _ streams: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
   ) {
-    var (x, y) = unsafe (x, y)
-    var left = padded(streams)
-    while left > 0 {
-      let width = min(left, group)
-      let kernel = unsafe RowKernel<Lanes>(weights: weights, x: x, xStride: xStride, y: y, yStride: yStride)
-      switch width {
-      case 1: kernel.oneStream(rows)
-      case 2: kernel.twoStreams(rows)
-      case 4: kernel.fourStreams(rows)
-      default: kernel.eightStreams(rows)
-      }
-      unsafe x += width * xStride
-      unsafe y += width * yStride
-      left -= width
+    let kernel = unsafe RowKernel<Lanes>(weights: weights, x: x, xStride: xStride, y: y, yStride: yStride)
+    switch padded(streams) {
+    case 0: break
+    case 1: kernel.oneStream(rows)
+    case 2: kernel.twoStreams(rows)
+    case let padded: kernel.manyStreams(rows, padded)
     }
   }
 }
 
-/// The inner loops. A row's sum is taken block by block: the blocks' own sums don't wait for one another, and a row needs
-/// one register a stream for what it has so far.
+/// The inner loops. A row is summed in thirty-two lanes, one for each place in a block, which are added up at its end.
 @safe
 private struct RowKernel<Lanes: BlockLanes> {
   typealias Lane = VectorMath.Lane
@@ -79,6 +77,9 @@ private struct RowKernel<Lanes: BlockLanes> {
   let y: UnsafeMutablePointer<Float>
   let yStride: Int
 
+  /// Rows that are decoded together for many streams: with four streams their sums just fit the registers.
+  private static var together: Int { 3 }
+
   private var blocks: Int { weights.columns / 32 }
   private func row(_ index: Int) -> UnsafeRawPointer { unsafe weights.base + index * weights.bytesPerRow }
 
@@ -86,11 +87,11 @@ private struct RowKernel<Lanes: BlockLanes> {
   func oneStream(_ rows: Range<Int>) {
     for o in rows {
       let start = unsafe row(o)
-      var s0 = Lane.zero
+      var sum = WeightLanes.zero
       for block in 0..<blocks {
-        unsafe s0 += dot(Lanes.load(start + block &* Lanes.stride), x + block &* 32)
+        unsafe sum.add(Lanes.load(start + block &* Lanes.stride), x + block &* 32)
       }
-      store(s0, o, 0)
+      store(sum.total, o, 0)
     }
   }
 
@@ -98,71 +99,99 @@ private struct RowKernel<Lanes: BlockLanes> {
   func twoStreams(_ rows: Range<Int>) {
     for o in rows {
       let start = unsafe row(o)
-      var (s0, s1) = (Lane.zero, Lane.zero)
+      var (sum0, sum1) = (WeightLanes.zero, WeightLanes.zero)
       for block in 0..<blocks {
         let lanes = unsafe Lanes.load(start + block &* Lanes.stride)
         let input = unsafe x + block &* 32
-        unsafe s0 += dot(lanes, input)
-        unsafe s1 += dot(lanes, input + xStride)
+        unsafe sum0.add(lanes, input)
+        unsafe sum1.add(lanes, input + xStride)
       }
-      store(s0, o, 0)
-      store(s1, o, 1)
+      store(sum0.total, o, 0)
+      store(sum1.total, o, 1)
     }
   }
 
+  /// - Parameter streams: a multiple of four.
   @inline(never)
-  func fourStreams(_ rows: Range<Int>) {
-    for o in rows {
-      let start = unsafe row(o)
-      var (s0, s1, s2, s3) = (Lane.zero, Lane.zero, Lane.zero, Lane.zero)
-      for block in 0..<blocks {
-        let lanes = unsafe Lanes.load(start + block &* Lanes.stride)
-        let input = unsafe x + block &* 32
-        unsafe s0 += dot(lanes, input)
-        unsafe s1 += dot(lanes, input + xStride)
-        unsafe s2 += dot(lanes, input + 2 &* xStride)
-        unsafe s3 += dot(lanes, input + 3 &* xStride)
+  func manyStreams(_ rows: Range<Int>, _ streams: Int) {
+    // First the places 0 to 15 of every block, then 16 to 31: [2, together, blocks, 16].
+    let half = Self.together * blocks * 16
+    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * half + Self.sums) { buffer in
+      guard let decoded = buffer.baseAddress else { return }
+      let sums = unsafe decoded + 2 * half
+      for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.together) {
+        // At the end some rows are computed twice, to the same numbers.
+        for place in 0..<Self.together {
+          let row = unsafe row(min(first + place, rows.upperBound - 1))
+          let out = unsafe decoded + place * blocks * 16
+          if RowProduct.isWide {
+            unsafe Lanes.decodeWide(row, blocks: blocks, into: out, half: half)
+          } else {
+            unsafe Lanes.decode(row, blocks: blocks, into: out, half: half)
+          }
+        }
+        for s in stride(from: 0, to: streams, by: RowProduct.group) {
+          unsafe tile(decoded, half, x + s * xStride, into: sums)
+          for place in 0..<Self.together {
+            for t in 0..<RowProduct.group {
+              let sum = unsafe VectorMath.load(sums + (place * RowProduct.group + t) * 8)
+              store(sum, min(first + place, rows.upperBound - 1), s + t)
+            }
+          }
+        }
       }
-      store(s0, o, 0)
-      store(s1, o, 1)
-      store(s2, o, 2)
-      store(s3, o, 3)
     }
   }
 
-  @inline(never)
-  func eightStreams(_ rows: Range<Int>) {
-    for o in rows {
-      let start = unsafe row(o)
-      var (s0, s1, s2, s3) = (Lane.zero, Lane.zero, Lane.zero, Lane.zero)
-      var (s4, s5, s6, s7) = (Lane.zero, Lane.zero, Lane.zero, Lane.zero)
-      for block in 0..<blocks {
-        let lanes = unsafe Lanes.load(start + block &* Lanes.stride)
-        let input = unsafe x + block &* 32
-        unsafe s0 += dot(lanes, input)
-        unsafe s1 += dot(lanes, input + xStride)
-        unsafe s2 += dot(lanes, input + 2 &* xStride)
-        unsafe s3 += dot(lanes, input + 3 &* xStride)
-        unsafe s4 += dot(lanes, input + 4 &* xStride)
-        unsafe s5 += dot(lanes, input + 5 &* xStride)
-        unsafe s6 += dot(lanes, input + 6 &* xStride)
-        unsafe s7 += dot(lanes, input + 7 &* xStride)
-      }
-      store(s0, o, 0)
-      store(s1, o, 1)
-      store(s2, o, 2)
-      store(s3, o, 3)
-      store(s4, o, 4)
-      store(s5, o, 5)
-      store(s6, o, 6)
-      store(s7, o, 7)
-    }
-  }
+  /// Floats of what a tile sums up, eight lanes for each row and stream.
+  private static var sums: Int { together * RowProduct.group * 8 }
 
+  /// sums [together, group, 8] ← three decoded rows times four streams.
   @inline(__always)
-  private func dot(_ weight: WeightLanes, _ x: UnsafePointer<Float>) -> Lane {
-    unsafe (weight.a * VectorMath.load(x)).addingProduct(weight.b, VectorMath.load(x + 8))
-      .addingProduct(weight.c, VectorMath.load(x + 16)).addingProduct(weight.d, VectorMath.load(x + 24))
+  private func tile(
+    _ decoded: UnsafePointer<Float>, _ half: Int, _ x: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
+  ) {
+    #if arch(x86_64)
+      if RowProduct.isWide { return unsafe stet_rows_by_streams(decoded, blocks, x, xStride, sums) }
+    #endif
+    let (a, c) = unsafe (place(decoded, x), place(decoded + half, x + 16))
+    let (b, d) = unsafe (place(decoded + 8, x + 8), place(decoded + half + 8, x + 24))
+    unsafe ((a.0 + c.0) + (b.0 + d.0)).store(sums)
+    unsafe ((a.1 + c.1) + (b.1 + d.1)).store(sums + RowProduct.group * 8)
+    unsafe ((a.2 + c.2) + (b.2 + d.2)).store(sums + 2 * RowProduct.group * 8)
+  }
+
+  /// Three rows times four streams, eight of a block's places.
+  @inline(__always)
+  private func place(
+    _ rows: UnsafePointer<Float>, _ x: UnsafePointer<Float>
+  ) -> (StreamLanes, StreamLanes, StreamLanes) {
+    var (sum0, sum1, sum2) = (StreamLanes.zero, StreamLanes.zero, StreamLanes.zero)
+    let width = blocks &* 16
+    for block in 0..<blocks {
+      let weight = unsafe rows + block &* 16
+      let w0 = unsafe VectorMath.load(weight)
+      let w1 = unsafe VectorMath.load(weight + width)
+      let w2 = unsafe VectorMath.load(weight + 2 &* width)
+      let input = unsafe x + block &* 32
+      let x0 = unsafe VectorMath.load(input)
+      sum0.a = sum0.a.addingProduct(w0, x0)
+      sum1.a = sum1.a.addingProduct(w1, x0)
+      sum2.a = sum2.a.addingProduct(w2, x0)
+      let x1 = unsafe VectorMath.load(input + xStride)
+      sum0.b = sum0.b.addingProduct(w0, x1)
+      sum1.b = sum1.b.addingProduct(w1, x1)
+      sum2.b = sum2.b.addingProduct(w2, x1)
+      let x2 = unsafe VectorMath.load(input + 2 &* xStride)
+      sum0.c = sum0.c.addingProduct(w0, x2)
+      sum1.c = sum1.c.addingProduct(w1, x2)
+      sum2.c = sum2.c.addingProduct(w2, x2)
+      let x3 = unsafe VectorMath.load(input + 3 &* xStride)
+      sum0.d = sum0.d.addingProduct(w0, x3)
+      sum1.d = sum1.d.addingProduct(w1, x3)
+      sum2.d = sum2.d.addingProduct(w2, x3)
+    }
+    return (sum0, sum1, sum2)
   }
 
   /// Adds up the lanes and what lies behind the last whole block, in one order for every kernel.
@@ -180,4 +209,40 @@ private struct RowKernel<Lanes: BlockLanes> {
     }
     unsafe y[stream &* yStride &+ output] = total
   }
+}
+
+/// What four streams have of one row so far.
+private struct StreamLanes {
+  var a, b, c, d: VectorMath.Lane
+
+  static var zero: StreamLanes { StreamLanes(a: .zero, b: .zero, c: .zero, d: .zero) }
+
+  @inline(__always)
+  static func + (one: StreamLanes, other: StreamLanes) -> StreamLanes {
+    StreamLanes(a: one.a + other.a, b: one.b + other.b, c: one.c + other.c, d: one.d + other.d)
+  }
+
+  @inline(__always)
+  func store(_ place: UnsafeMutablePointer<Float>) {
+    unsafe VectorMath.store(a, place)
+    unsafe VectorMath.store(b, place + 8)
+    unsafe VectorMath.store(c, place + 16)
+    unsafe VectorMath.store(d, place + 24)
+  }
+}
+
+extension WeightLanes {
+  fileprivate static var zero: WeightLanes { WeightLanes(a: .zero, b: .zero, c: .zero, d: .zero) }
+
+  /// Adds the products of thirty-two weights and inputs, lane by lane.
+  @inline(__always)
+  fileprivate mutating func add(_ weight: WeightLanes, _ x: UnsafePointer<Float>) {
+    a = unsafe a.addingProduct(weight.a, VectorMath.load(x))
+    b = unsafe b.addingProduct(weight.b, VectorMath.load(x + 8))
+    c = unsafe c.addingProduct(weight.c, VectorMath.load(x + 16))
+    d = unsafe d.addingProduct(weight.d, VectorMath.load(x + 24))
+  }
+
+  /// The four lanes' sum, in the order of `RowKernel.tile`.
+  fileprivate var total: VectorMath.Lane { (a + c) + (b + d) }
 }
