@@ -48,10 +48,12 @@ struct MachineExamination {
       : .ok("BLAS", detail)
     let threads = settings.round.threads ?? machine.cores
     let rate = blas.measurePeak(threads: threads, runs: 3)
-    return [
-      kernel,
-      .ok("sgemm", String(format: "%.0f GFLOP/s on ", rate) + Format.count(threads, "thread") + ", measured now"),
-    ]
+    var speed = String(format: "%.0f GFLOP/s on ", rate) + Format.count(threads, "thread") + ", measured now"
+    if machine.features.hasBFloat16 {
+      speed += String(format: "; bf16 is %.1f times as fast: ", BFloat16Speed.besideSGEMM)
+      speed += settings.train.precision.allowed[0] == .bf16 ? "training uses it" : "training is in fp32"
+    }
+    return [kernel, .ok("sgemm", speed)]
   }
 
   /// - Parameter model: `nil` where there is none yet.

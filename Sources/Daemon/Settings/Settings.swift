@@ -49,7 +49,7 @@ package struct Settings: Hashable, Sendable {
       case none
     }
     package enum Precision: String, CaseIterable, Sendable {
-      /// bf16 where the processor has it and memory allows.
+      /// bf16 where the processor is faster with it and memory allows.
       case auto
       case fp32, bf16
 

@@ -35,7 +35,7 @@ package enum SettingsCatalog {
       "train.patience", \.train.patience, .integer(1...1000), "Validations without improvement that end a round early."),
     Setting(
       "train.precision", \.train.precision, .choice(),
-      "Of products with frozen weights while training; auto is bf16 where the processor has it. Measuring is fp32's."),
+      "Of products with frozen weights while training; auto is bf16 where that is faster here. Measuring is fp32's."),
     Setting(
       "train.memory", \.train.memory, .memory(),
       "auto is within 5 % of the fastest and fits what is free; fast trains as many rows at once as there are threads; small "
