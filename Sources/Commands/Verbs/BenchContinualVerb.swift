@@ -223,7 +223,6 @@ struct BenchContinualVerb: Verb {
       let lines =
         arm.parts.map(\.rawValue) + texts { arm.dependsOn($0) }
         + [base.file.sha256.hex, "\(learning.epochs) \(learning.enough)"]
-        + (arm.rehearsesGeneral ? ["pieces of \(EncodedTokens.generalPiece)"] : [])
         + taskTexts
       return String(Digest.of(lines.joined(separator: "\n")).hex.prefix(8))
     }

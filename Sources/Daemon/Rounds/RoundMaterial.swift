@@ -7,7 +7,7 @@ import Transformer
 /// The texts that a round trains on, by number.
 struct RoundMaterial {
   private let samples: [Int64: StoredTokens]
-  private let general: [Int64: EncodedTokens]
+  private let general: [Int64: StoredTokens]
 
   /// Reads every sample of a plan; those that have left the store since leave gaps.
   static func load(_ steps: [PlannedStep], from store: ReplayStore) async throws -> RoundMaterial {
@@ -20,16 +20,7 @@ struct RoundMaterial {
     let general = try await store.read { try $0.generalSamples(.replayed) }
     return RoundMaterial(
       samples: Dictionary(uniqueKeysWithValues: stored.map { ($0.id.rawValue, $0.encoded) }),
-      general: Dictionary(uniqueKeysWithValues: generalPieces(general)))
-  }
-
-  /// The replayed general texts in pieces, numbered by text and place.
-  private static func generalPieces(_ texts: [(id: Int, sample: GeneralSample)]) -> [(id: Int64, piece: EncodedTokens)]
-  {
-    texts.flatMap { text in
-      let encoded = EncodedTokens(tokens: text.sample.encoded.tokens, supervised: text.sample.encoded.supervised)
-      return encoded.pieces().enumerated().map { (Int64(text.id) << 16 | Int64($0.offset), $0.element) }
-    }
+      general: Dictionary(uniqueKeysWithValues: general.map { (Int64($0.id), $0.sample.encoded) }))
   }
 
   /// The packed rows of one step; `nil` where every sample of it has left the store.
@@ -53,8 +44,8 @@ struct RoundMaterial {
 
   /// `nil` where it has left the store.
   func text(of sample: PlannedSample) -> EncodedTokens? {
-    if sample.origin == .general { return general[sample.reference.id] }
-    return samples[sample.reference.id].map { EncodedTokens(tokens: $0.tokens, supervised: $0.supervised) }
+    (sample.origin == .general ? general[sample.reference.id] : samples[sample.reference.id])
+      .map { EncodedTokens(tokens: $0.tokens, supervised: $0.supervised) }
   }
 
   /// New samples one by one, for the Fisher: a seeded draw of `count` among those of the plan's first epoch.
@@ -95,8 +86,9 @@ extension RoundMaterial {
           need: needs[domain] ?? 0)
       }
     }
-    let general = generalPieces(try await store.read { try $0.generalSamples(.replayed) }).map { id, piece in
-      SampleReference(id: id, tokens: piece.tokens.count, supervised: piece.supervised.count { $0 })
+    let general = try await store.read { try $0.generalSamples(.replayed) }.map {
+      SampleReference(
+        id: Int64($0.id), tokens: $0.sample.encoded.tokens.count, supervised: $0.sample.encoded.supervisedCount)
     }.filter { $0.tokens <= settings.sequence }
     return try ReplayMixer(
       new: new.filter { $0.supervisedCount > 0 }.map(\.reference), earlier: earlier.filter { !$0.samples.isEmpty },

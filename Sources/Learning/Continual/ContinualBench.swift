@@ -40,7 +40,7 @@ package struct ContinualBench {
     self.tasks = tasks
     self.arm = arm
     self.settings = settings
-    self.general = GeneralTexts(replayed: general.replayed.flatMap { $0.pieces() }, heldOut: general.heldOut)
+    self.general = general
     self.writer = writer
     blas = try BLAS.shared()
   }
