@@ -6,7 +6,7 @@ import Testing
 struct RowProductTests {
   /// y [S, O] of random weights and inputs, by the kernel, and by decoding and multiplying in double precision.
   private func products(
-    _ format: BlockFormat, columns: Int, streams: Int
+    _ format: BlockFormat, columns: Int, streams: Int, isWide: Bool = RowProduct.isWide
   ) -> (computed: [[Float]], expected: [[Double]]) {
     let rows = 11
     var rng = SeededGenerator(seed: 4)
@@ -21,7 +21,8 @@ struct RowProductTests {
       let weights = unsafe WeightRows(base, format: format, columns: columns, bytesPerRow: matrix.bytesPerRow)
       for part in [0..<7, 7..<rows] {
         unsafe RowProduct.multiply(
-          weights, rows: part, x.pointer, stride: columns, streams: streams, into: y.pointer, stride: rows)
+          weights, rows: part, x.pointer, stride: columns, streams: streams, into: y.pointer, stride: rows,
+          isWide: isWide)
       }
     }
     let decoded = matrix.decoded()
@@ -52,7 +53,10 @@ struct RowProductTests {
   @Test("is bit for bit the same for a stream on its own and among others", arguments: BlockFormat.allCases)
   func independent(format: BlockFormat) {
     let alone = products(format, columns: 96, streams: 1).computed[0]
-    for streams in 2...9 { #expect(products(format, columns: 96, streams: streams).computed[0] == alone) }
+    for streams in 2...9 {
+      #expect(products(format, columns: 96, streams: streams).computed[0] == alone)
+      #expect(products(format, columns: 96, streams: streams, isWide: false).computed[0] == alone)
+    }
   }
 }
 

@@ -29,34 +29,37 @@ package enum RowProduct {
   /// Streams that are multiplied together.
   package static let group = 4
 
-  /// Whether sums of many streams are taken in sixteen lanes; the numbers are the same in eight.
-  fileprivate static let isWide = Machine.current.features.hasAVX512
+  /// Whether many streams are decoded and summed in sixteen lanes; the numbers are the same in eight.
+  package static let isWide = Machine.current.features.hasAVX512
 
   /// Streams that buffers must have room for: those beyond `streams` are computed and mean nothing.
   package static func padded(_ streams: Int) -> Int {
     streams > 2 ? (streams + group - 1) / group * group : streams
   }
 
-  /// Computes `rows` of the outputs. - Precondition: `x` and `y` have `padded(streams)` rows.
+  /// Computes `rows` of the outputs.
+  ///
+  /// - Precondition: `x` and `y` have `padded(streams)` rows; the processor has AVX-512 where it `isWide`.
   package static func multiply(
     _ weights: WeightRows, rows: Range<Int>, _ x: UnsafePointer<Float>, stride xStride: Int, streams: Int,
-    into y: UnsafeMutablePointer<Float>, stride yStride: Int
+    into y: UnsafeMutablePointer<Float>, stride yStride: Int, isWide: Bool = isWide
   ) {
     switch weights.format {
-    case .f32: unsafe multiply(F32Lanes.self, weights, rows, x, xStride, streams, y, yStride)
-    case .f16: unsafe multiply(F16Lanes.self, weights, rows, x, xStride, streams, y, yStride)
-    case .bf16: unsafe multiply(BF16Lanes.self, weights, rows, x, xStride, streams, y, yStride)
-    case .q4x0: unsafe multiply(Q4x0Lanes.self, weights, rows, x, xStride, streams, y, yStride)
-    case .q4x1: unsafe multiply(Q4x1Lanes.self, weights, rows, x, xStride, streams, y, yStride)
-    case .q8x0: unsafe multiply(Q8x0Lanes.self, weights, rows, x, xStride, streams, y, yStride)
+    case .f32: unsafe multiply(F32Lanes.self, weights, rows, x, xStride, streams, y, yStride, isWide)
+    case .f16: unsafe multiply(F16Lanes.self, weights, rows, x, xStride, streams, y, yStride, isWide)
+    case .bf16: unsafe multiply(BF16Lanes.self, weights, rows, x, xStride, streams, y, yStride, isWide)
+    case .q4x0: unsafe multiply(Q4x0Lanes.self, weights, rows, x, xStride, streams, y, yStride, isWide)
+    case .q4x1: unsafe multiply(Q4x1Lanes.self, weights, rows, x, xStride, streams, y, yStride, isWide)
+    case .q8x0: unsafe multiply(Q8x0Lanes.self, weights, rows, x, xStride, streams, y, yStride, isWide)
     }
   }
 
   private static func multiply<Lanes: BlockLanes>(
     _: Lanes.Type, _ weights: WeightRows, _ rows: Range<Int>, _ x: UnsafePointer<Float>, _ xStride: Int,
-    _ streams: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
+    _ streams: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int, _ isWide: Bool
   ) {
-    let kernel = unsafe RowKernel<Lanes>(weights: weights, x: x, xStride: xStride, y: y, yStride: yStride)
+    let kernel = unsafe RowKernel<Lanes>(
+      weights: weights, x: x, xStride: xStride, y: y, yStride: yStride, isWide: isWide)
     switch padded(streams) {
     case 0: break
     case 1: kernel.oneStream(rows)
@@ -76,6 +79,7 @@ private struct RowKernel<Lanes: BlockLanes> {
   let xStride: Int
   let y: UnsafeMutablePointer<Float>
   let yStride: Int
+  let isWide: Bool
 
   /// Rows that are decoded together for many streams: with four streams their sums just fit the registers.
   private static var together: Int { 3 }
@@ -124,7 +128,7 @@ private struct RowKernel<Lanes: BlockLanes> {
         for place in 0..<Self.together {
           let row = unsafe row(min(first + place, rows.upperBound - 1))
           let out = unsafe decoded + place * blocks * 16
-          if RowProduct.isWide {
+          if isWide {
             unsafe Lanes.decodeWide(row, blocks: blocks, into: out, half: half)
           } else {
             unsafe Lanes.decode(row, blocks: blocks, into: out, half: half)
@@ -152,7 +156,7 @@ private struct RowKernel<Lanes: BlockLanes> {
     _ decoded: UnsafePointer<Float>, _ half: Int, _ x: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
   ) {
     #if arch(x86_64)
-      if RowProduct.isWide { return unsafe stet_rows_by_streams(decoded, blocks, x, xStride, sums) }
+      if isWide { return unsafe stet_rows_by_streams(decoded, blocks, x, xStride, sums) }
     #endif
     let (a, c) = unsafe (place(decoded, x), place(decoded + half, x + 16))
     let (b, d) = unsafe (place(decoded + 8, x + 8), place(decoded + half + 8, x + 24))
