@@ -71,7 +71,7 @@ extension RoundMaterial {
       settings.generalShare, over: newTokens * epochs, replayed: replayShare)
     let mix = MixSettings(
       rows: settings.batch, length: settings.sequence, epochs: epochs, share: replayShare, generalShare: generalShare,
-      repeats: settings.recipe.repeats)
+      repeats: settings.recipe.repeats, answerRepeats: LearningRecipe.answerRepeats)
     // One domain may have to give all that the round replays.
     let replayed = replayShare / max(1 - replayShare - generalShare, 0.01) * Double(newTokens * epochs)
     let limit = max(Int(replayed.rounded(.up)), settings.sequence)

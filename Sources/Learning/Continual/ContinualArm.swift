@@ -163,7 +163,9 @@ package struct ContinualArm: Hashable, Sendable, CustomStringConvertible {
       + order.filter(parts.contains).map { part in
         let strength = value(of: part, settings)
         return switch part {
-        case .replay: ReplayPart(share: strength, repeats: isDefault ? settings.recipe.repeats : 1)
+        case .replay where isDefault:
+          ReplayPart(share: strength, repeats: settings.recipe.repeats, answerRepeats: LearningRecipe.answerRepeats)
+        case .replay: ReplayPart(share: strength, repeats: 1)
         case .rehearse: ReplayPart(share: settings.replayShare, repeats: Int(strength))
         case .general: GeneralPart(share: strength, replayed: earlierShare(settings.recipe))
         case .ewc: ConsolidationPart(strength: strength)

@@ -24,6 +24,11 @@ package struct ReplayDomain: Codable, Hashable, Sendable {
     self.samples = samples
     self.need = need
   }
+
+  /// Whether its samples are questions, of which less than half is learned.
+  var isOfAnswers: Bool {
+    samples.reduce(0) { $0 + 2 * $1.supervised - $1.tokens } < 0
+  }
 }
 
 /// How a round's steps are mixed.
@@ -37,10 +42,12 @@ package struct MixSettings: Codable, Hashable, Sendable {
   package var generalShare: Double
   /// Times that an earlier sample may come in one epoch: with 1 a small domain leaves its share to the others.
   package var repeats: Int
+  /// The same for a domain of answers, where it is more.
+  package var answerRepeats: Int
 
   package init(
     rows: Int = 2, length: Int = 512, epochs: Int = 3, share: Double = 0.2, generalShare: Double = 0.05,
-    repeats: Int = 1
+    repeats: Int = 1, answerRepeats: Int = 1
   ) {
     self.rows = rows
     self.length = length
@@ -48,6 +55,7 @@ package struct MixSettings: Codable, Hashable, Sendable {
     self.share = share
     self.generalShare = generalShare
     self.repeats = repeats
+    self.answerRepeats = answerRepeats
   }
 }
 

@@ -27,8 +27,9 @@ package struct ReplayMixer: Sendable {
       guard sample.supervised > 0, sample.tokens > 0 else { throw .sampleTeachesNothing(id: sample.id) }
     }
     let tokens = { (samples: [SampleReference]) in samples.reduce(0) { $0 + $1.tokens } }
+    let repeats = earlier.map { $0.isOfAnswers ? max(settings.repeats, settings.answerRepeats) : settings.repeats }
     let shares = ReplayShares(
-      newTokens: tokens(new), available: earlier.map { tokens($0.samples) * settings.repeats },
+      newTokens: tokens(new), available: zip(earlier, repeats).map { tokens($0.samples) * $1 },
       needs: earlier.map(\.need), availableGeneral: tokens(general), share: settings.share,
       generalShare: settings.generalShare)
     var rng = SeededGenerator(seed: seed, stream: "replay order")
@@ -36,7 +37,7 @@ package struct ReplayMixer: Sendable {
       earlier.enumerated().map { place, domain in
         CyclicDraw(
           domain.samples, origin: .earlier(domain: domain.name), budget: shares.earlier[place], seed: seed,
-          repeats: settings.repeats)
+          repeats: repeats[place])
       })
     var rehearsal = FairDraw(
       [CyclicDraw(general.shuffled(using: &rng), origin: .general, budget: shares.general, seed: seed)])

@@ -39,6 +39,10 @@ package struct LearningRecipe: Codable, Hashable, Sendable {
   /// learned by heart (`stet bench continual`; the table is in the README).
   package var repeats: Int { replaysText ? 1 : 4 }
 
+  /// The same for questions, which gain by it: of 2 % of labelled samples three points more are kept, while a text that comes
+  /// again and again is learned by heart (the same table).
+  package static let answerRepeats = 4
+
   /// EWC's strength where nothing else keeps what was learned (`stet bench continual`; the table is in the README).
   package static let lambdaAlone: Float = 1e-2
 

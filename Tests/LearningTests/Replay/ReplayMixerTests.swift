@@ -135,6 +135,22 @@ struct ReplayMixerTests {
     #expect(abs(Double(replayed) - 0.2 * Double(all.values.reduce(0, +))) < 300)
   }
 
+  @Test("a small domain of answers gives each sample as often as it may, one of texts once")
+  func answersComeAgain() throws {
+    func times(supervised: (Int) -> Int, _ settings: MixSettings) throws -> Set<Int> {
+      let samples = pool(40_000, tokens: 600, seed: 8, upTo: 60).map {
+        SampleReference(id: $0.id, tokens: $0.tokens, supervised: supervised($0.tokens))
+      }
+      let mixer = try mixer(earlier: [ReplayDomain(name: "few", samples: samples)], settings: settings)
+      let drawn = self.samples(of: mixer, epoch: 0).filter { $0.origin == .earlier(domain: "few") }
+      return Set(Dictionary(grouping: drawn, by: \.reference.id).values.map(\.count))
+    }
+    let settings = MixSettings(answerRepeats: 4)
+    #expect(try times(supervised: { _ in 3 }, settings) == [4])
+    #expect(try times(supervised: { $0 - 1 }, settings) == [1])
+    #expect(try times(supervised: { _ in 3 }, MixSettings()) == [1])
+  }
+
   @Test("half of replay goes by what domains need, as far as they need as much as a budget; half is even")
   func needs() {
     func shares(_ needs: [Double], available: [Int] = [90_000, 90_000, 90_000, 90_000]) -> [Int] {

@@ -3,10 +3,13 @@ struct ReplayPart: ContinualPart {
   let share: Double
   /// Times that a sample may come in one pass: 1 leaves a small buffer's share to new samples.
   let repeats: Int
+  /// The same for tasks of answers, where it is more.
+  var answerRepeats = 1
 
   func begin(_ training: inout TaskTraining) {
     training.mix.share = share
     training.mix.repeats = repeats
+    training.mix.answerRepeats = answerRepeats
   }
 }
 
