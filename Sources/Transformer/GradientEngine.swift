@@ -17,11 +17,6 @@ package struct StepNoise: Sendable {
   package static let none = StepNoise()
 }
 
-/// The final norm's output under the base alone at the positions that predict a supervised token, by row: [N, C] each.
-package struct BaseStates {
-  fileprivate let rows: [FloatBuffer]
-}
-
 /// Losses and exact gradients of an adapter over packed rows.
 ///
 /// Rows go through the decoder side by side, one thread each, as long as there are as many as threads; what is left over
@@ -123,22 +118,12 @@ package final class GradientEngine {
     return spread(rows, over: evaluationLanes, dropout: nil) { $0.meanHidden() }
   }
 
-  /// What the base makes of rows, to measure several adapters against.
-  package func baseStates(rows: [PackedRow]) -> BaseStates {
-    bind(nil, nil)
-    prepareEvaluation(rows)
-    return BaseStates(rows: spread(rows, over: evaluationLanes, dropout: nil) { $0.supervisedHidden() })
-  }
-
   /// Of each row, summed over its supervised tokens in nats: NLL under the base with `adapter`, and KL(base ‖ base with
   /// `adapter`).
-  /// - Parameter known: `baseStates` of the same rows, where they are there already.
-  package func divergenceFromBase(
-    rows: [PackedRow], adapter: Adapter, known: BaseStates? = nil
-  ) -> [(nll: Double, sum: Double, tokens: Int)] {
-    let base = (known ?? baseStates(rows: rows)).rows
-    precondition(base.count == rows.count, "states of \(base.count) of \(rows.count) rows")
+  package func divergenceFromBase(rows: [PackedRow], adapter: Adapter) -> [(nll: Double, sum: Double, tokens: Int)] {
+    bind(nil, nil)
     prepareEvaluation(rows)
+    let base = spread(rows, over: evaluationLanes, dropout: nil) { $0.supervisedHidden() }
     bind(adapter, nil)
     let tuned = spread(rows, over: evaluationLanes, dropout: nil) { $0.supervisedHidden() }
     let (vocabulary, hidden) = (model.configuration.vocabulary, model.configuration.hidden)

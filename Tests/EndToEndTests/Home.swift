@@ -10,7 +10,7 @@ import Testing
 struct Home: Sendable {
   let folder: URL
 
-  /// Makes the folders, and settings under which a round takes a moment.
+  /// Makes the folders, and settings under which a round takes a moment and is published whatever it learned or forgot.
   init(new folder: URL, settings: [String: String] = [:]) throws {
     self.folder = folder
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

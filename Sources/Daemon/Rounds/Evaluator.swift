@@ -88,21 +88,13 @@ struct Evaluator {
     throw LearningError.heldOutNotFinite(domain: domain, of: name)
   }
 
-  /// `GradientEngine.divergenceFromBase` of one adapter after the other, a few rows at a time; the base goes through them
-  /// once.
-  func divergences(_ rows: [PackedRow]) throws -> (Adapter) throws -> [(nll: Double, sum: Double, tokens: Int)] {
-    let batches = stride(from: 0, to: rows.count, by: Self.batch).map {
-      (first: $0, rows: Array(rows[$0..<min($0 + Self.batch, rows.count)]))
-    }
-    let states = try batches.map { batch in
-      try progress(batch.first, rows.count)
-      return engine.baseStates(rows: batch.rows)
-    }
-    return { adapter in
-      try zip(batches, states).flatMap { batch, base in
-        try progress(batch.first, rows.count)
-        return engine.divergenceFromBase(rows: batch.rows, adapter: adapter, known: base)
-      }
+  /// `GradientEngine.divergenceFromBase` a few rows at a time.
+  func divergences(
+    _ rows: [PackedRow], adapter: Adapter
+  ) throws -> [(nll: Double, sum: Double, tokens: Int)] {
+    try stride(from: 0, to: rows.count, by: Self.batch).flatMap { start in
+      try progress(start, rows.count)
+      return engine.divergenceFromBase(rows: Array(rows[start..<min(start + Self.batch, rows.count)]), adapter: adapter)
     }
   }
 

@@ -152,14 +152,13 @@ extension RoundRunner {
       .validation, round: episode.round, settings: episode.settings, store: store)
     let rows = try await store.read { try $0.generalSamples(.validation) }.map { $0.sample.encoded.row }
     let evaluator = evaluator(episode)
-    let divergences = try evaluator.divergences(rows)
-    let before = try divergences(episode.parent)
+    let before = try evaluator.divergences(rows, adapter: episode.parent)
     let worst = pieces.narrowed(to: course.point.flatMap { Self.worst(of: $0.judgement.outcome).domain })
     var likely: Double?
     for scale in WalkBack.grid {
       let tried = RoundAttempt(number: attempt.number, scale: scale, evidence: attempt.evidence)
       let adapter = point(trainer, scale: scale, episode)
-      let general = zip(before, try divergences(adapter)).map {
+      let general = zip(before, try evaluator.divergences(rows, adapter: adapter)).map {
         GeneralEvidence(tokens: $1.tokens, before: $0.sum, after: $1.sum)
       }
       func judgement(on pieces: RoundPieces) async throws -> CandidateJudgement {

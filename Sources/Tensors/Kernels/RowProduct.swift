@@ -120,7 +120,7 @@ private struct RowKernel<Lanes: BlockLanes> {
   func manyStreams(_ rows: Range<Int>, _ streams: Int) {
     // First the places 0 to 15 of every block, then 16 to 31: [2, together, blocks, 16].
     let half = Self.together * blocks * 16
-    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * half + Self.sums) { buffer in
+    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * half + Self.sumCount) { buffer in
       guard let decoded = buffer.baseAddress else { return }
       let sums = unsafe decoded + 2 * half
       for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.together) {
@@ -148,7 +148,7 @@ private struct RowKernel<Lanes: BlockLanes> {
   }
 
   /// Floats of what a tile sums up, eight lanes for each row and stream.
-  private static var sums: Int { together * RowProduct.group * 8 }
+  private static var sumCount: Int { together * RowProduct.group * 8 }
 
   /// sums [together, group, 8] ← three decoded rows times four streams.
   @inline(__always)
@@ -158,16 +158,16 @@ private struct RowKernel<Lanes: BlockLanes> {
     #if arch(x86_64)
       if isWide { return unsafe stet_rows_by_streams(decoded, blocks, x, xStride, sums) }
     #endif
-    let (a, c) = unsafe (place(decoded, x), place(decoded + half, x + 16))
-    let (b, d) = unsafe (place(decoded + 8, x + 8), place(decoded + half + 8, x + 24))
+    let (a, c) = unsafe (quarter(decoded, x), quarter(decoded + half, x + 16))
+    let (b, d) = unsafe (quarter(decoded + 8, x + 8), quarter(decoded + half + 8, x + 24))
     unsafe ((a.0 + c.0) + (b.0 + d.0)).store(sums)
     unsafe ((a.1 + c.1) + (b.1 + d.1)).store(sums + RowProduct.group * 8)
     unsafe ((a.2 + c.2) + (b.2 + d.2)).store(sums + 2 * RowProduct.group * 8)
   }
 
-  /// Three rows times four streams, eight of a block's places.
+  /// Three rows times four streams, eight of each block's thirty-two places.
   @inline(__always)
-  private func place(
+  private func quarter(
     _ rows: UnsafePointer<Float>, _ x: UnsafePointer<Float>
   ) -> (StreamLanes, StreamLanes, StreamLanes) {
     var (sum0, sum1, sum2) = (StreamLanes.zero, StreamLanes.zero, StreamLanes.zero)
