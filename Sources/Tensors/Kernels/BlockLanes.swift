@@ -17,49 +17,48 @@ protocol BlockLanes {
   /// Weight `index` after the last whole block of a row; quantised rows have none.
   static func element(_ rest: UnsafeRawPointer, _ index: Int) -> Float
 
-  /// A row's blocks, to the same numbers as `load`, where the processor has AVX-512: places 0 to 15 of each at `out`, 16 to
-  /// 31 at `out` + `half`.
-  static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, half: Int)
+  /// A row's blocks to floats, the same numbers as `load`'s, where the processor has AVX-512.
+  static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>)
 }
 
 extension BlockLanes {
   static func element(_ rest: UnsafeRawPointer, _ index: Int) -> Float { 0 }
 
   @inline(__always)
-  static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, half: Int) {
-    unsafe decode(row, blocks: blocks, into: out, half: half)
+  static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>) {
+    unsafe decode(row, blocks: blocks, into: out)
   }
 
   /// As `decodeWide`, on any processor.
   @inline(__always)
-  static func decode(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, half: Int) {
+  static func decode(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>) {
     for block in 0..<blocks {
       let lanes = unsafe load(row + block &* stride)
-      let place = unsafe out + block &* 16
+      let place = unsafe out + block &* 32
       unsafe VectorMath.store(lanes.a, place)
       unsafe VectorMath.store(lanes.b, place + 8)
-      unsafe VectorMath.store(lanes.c, place + half)
-      unsafe VectorMath.store(lanes.d, place + half + 8)
+      unsafe VectorMath.store(lanes.c, place + 16)
+      unsafe VectorMath.store(lanes.d, place + 24)
     }
   }
 }
 
 #if arch(x86_64)
   extension Q4x1Lanes {
-    static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, half: Int) {
-      unsafe stet_decode_q4_1(row.assumingMemoryBound(to: UInt8.self), blocks, out, half)
+    static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>) {
+      unsafe stet_decode_q4_1(row.assumingMemoryBound(to: UInt8.self), blocks, out)
     }
   }
 
   extension Q4x0Lanes {
-    static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, half: Int) {
-      unsafe stet_decode_q4_0(row.assumingMemoryBound(to: UInt8.self), blocks, out, half)
+    static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>) {
+      unsafe stet_decode_q4_0(row.assumingMemoryBound(to: UInt8.self), blocks, out)
     }
   }
 
   extension Q8x0Lanes {
-    static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, half: Int) {
-      unsafe stet_decode_q8_0(row.assumingMemoryBound(to: UInt8.self), blocks, out, half)
+    static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>) {
+      unsafe stet_decode_q8_0(row.assumingMemoryBound(to: UInt8.self), blocks, out)
     }
   }
 #endif

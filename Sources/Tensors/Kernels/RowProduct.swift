@@ -69,7 +69,7 @@ package enum RowProduct {
   }
 }
 
-/// The inner loops. A row is summed in thirty-two lanes, one for each place in a block, which are added up at its end.
+/// The inner loops. A row is summed in sixteen lanes, which take the halves of its blocks in turn and are added up at its end.
 @safe
 private struct RowKernel<Lanes: BlockLanes> {
   typealias Lane = VectorMath.Lane
@@ -91,7 +91,7 @@ private struct RowKernel<Lanes: BlockLanes> {
   func oneStream(_ rows: Range<Int>) {
     for o in rows {
       let start = unsafe row(o)
-      var sum = WeightLanes.zero
+      var sum = RowSum()
       for block in 0..<blocks {
         unsafe sum.add(Lanes.load(start + block &* Lanes.stride), x + block &* 32)
       }
@@ -103,7 +103,7 @@ private struct RowKernel<Lanes: BlockLanes> {
   func twoStreams(_ rows: Range<Int>) {
     for o in rows {
       let start = unsafe row(o)
-      var (sum0, sum1) = (WeightLanes.zero, WeightLanes.zero)
+      var (sum0, sum1) = (RowSum(), RowSum())
       for block in 0..<blocks {
         let lanes = unsafe Lanes.load(start + block &* Lanes.stride)
         let input = unsafe x + block &* 32
@@ -118,24 +118,23 @@ private struct RowKernel<Lanes: BlockLanes> {
   /// - Parameter streams: a multiple of four.
   @inline(never)
   func manyStreams(_ rows: Range<Int>, _ streams: Int) {
-    // First the places 0 to 15 of every block, then 16 to 31: [2, together, blocks, 16].
-    let half = Self.together * blocks * 16
-    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * half + Self.sumCount) { buffer in
+    let width = blocks * 32
+    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.together * width + Self.sumCount) { buffer in
       guard let decoded = buffer.baseAddress else { return }
-      let sums = unsafe decoded + 2 * half
+      let sums = unsafe decoded + Self.together * width
       for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.together) {
         // At the end some rows are computed twice, to the same numbers.
         for place in 0..<Self.together {
           let row = unsafe row(min(first + place, rows.upperBound - 1))
-          let out = unsafe decoded + place * blocks * 16
+          let out = unsafe decoded + place * width
           if isWide {
-            unsafe Lanes.decodeWide(row, blocks: blocks, into: out, half: half)
+            unsafe Lanes.decodeWide(row, blocks: blocks, into: out)
           } else {
-            unsafe Lanes.decode(row, blocks: blocks, into: out, half: half)
+            unsafe Lanes.decode(row, blocks: blocks, into: out)
           }
         }
         for s in stride(from: 0, to: streams, by: RowProduct.group) {
-          unsafe tile(decoded, half, x + s * xStride, into: sums)
+          unsafe tile(decoded, x + s * xStride, into: sums)
           for place in 0..<Self.together {
             for t in 0..<RowProduct.group {
               let sum = unsafe VectorMath.load(sums + (place * RowProduct.group + t) * 8)
@@ -153,31 +152,30 @@ private struct RowKernel<Lanes: BlockLanes> {
   /// sums [together, group, 8] ← three decoded rows times four streams.
   @inline(__always)
   private func tile(
-    _ decoded: UnsafePointer<Float>, _ half: Int, _ x: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
+    _ decoded: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
   ) {
     #if arch(x86_64)
       if isWide { return unsafe stet_rows_by_streams(decoded, blocks, x, xStride, sums) }
     #endif
-    let (a, c) = unsafe (quarter(decoded, x), quarter(decoded + half, x + 16))
-    let (b, d) = unsafe (quarter(decoded + 8, x + 8), quarter(decoded + half + 8, x + 24))
-    unsafe ((a.0 + c.0) + (b.0 + d.0)).store(sums)
-    unsafe ((a.1 + c.1) + (b.1 + d.1)).store(sums + RowProduct.group * 8)
-    unsafe ((a.2 + c.2) + (b.2 + d.2)).store(sums + 2 * RowProduct.group * 8)
+    let (low, high) = unsafe (lanes(decoded, x), lanes(decoded + 8, x + 8))
+    unsafe (low.0 + high.0).store(sums)
+    unsafe (low.1 + high.1).store(sums + RowProduct.group * 8)
+    unsafe (low.2 + high.2).store(sums + 2 * RowProduct.group * 8)
   }
 
-  /// Three rows times four streams, eight of each block's thirty-two places.
+  /// Three rows times four streams: eight lanes of every half block.
   @inline(__always)
-  private func quarter(
+  private func lanes(
     _ rows: UnsafePointer<Float>, _ x: UnsafePointer<Float>
   ) -> (StreamLanes, StreamLanes, StreamLanes) {
     var (sum0, sum1, sum2) = (StreamLanes.zero, StreamLanes.zero, StreamLanes.zero)
-    let width = blocks &* 16
-    for block in 0..<blocks {
-      let weight = unsafe rows + block &* 16
+    let width = blocks &* 32
+    for half in 0..<2 &* blocks {
+      let weight = unsafe rows + half &* 16
       let w0 = unsafe VectorMath.load(weight)
       let w1 = unsafe VectorMath.load(weight + width)
       let w2 = unsafe VectorMath.load(weight + 2 &* width)
-      let input = unsafe x + block &* 32
+      let input = unsafe x + half &* 16
       let x0 = unsafe VectorMath.load(input)
       sum0.a = sum0.a.addingProduct(w0, x0)
       sum1.a = sum1.a.addingProduct(w1, x0)
@@ -235,18 +233,17 @@ private struct StreamLanes {
   }
 }
 
-extension WeightLanes {
-  fileprivate static var zero: WeightLanes { WeightLanes(a: .zero, b: .zero, c: .zero, d: .zero) }
+/// What one stream has of one row so far.
+private struct RowSum {
+  private var low = VectorMath.Lane.zero
+  private var high = VectorMath.Lane.zero
 
-  /// Adds the products of thirty-two weights and inputs, lane by lane.
+  /// Adds the products of thirty-two weights and inputs.
   @inline(__always)
-  fileprivate mutating func add(_ weight: WeightLanes, _ x: UnsafePointer<Float>) {
-    a = unsafe a.addingProduct(weight.a, VectorMath.load(x))
-    b = unsafe b.addingProduct(weight.b, VectorMath.load(x + 8))
-    c = unsafe c.addingProduct(weight.c, VectorMath.load(x + 16))
-    d = unsafe d.addingProduct(weight.d, VectorMath.load(x + 24))
+  mutating func add(_ weight: WeightLanes, _ x: UnsafePointer<Float>) {
+    low = unsafe low.addingProduct(weight.a, VectorMath.load(x)).addingProduct(weight.c, VectorMath.load(x + 16))
+    high = unsafe high.addingProduct(weight.b, VectorMath.load(x + 8)).addingProduct(weight.d, VectorMath.load(x + 24))
   }
 
-  /// The four lanes' sum, in the order of `RowKernel.tile`.
-  fileprivate var total: VectorMath.Lane { (a + c) + (b + d) }
+  var total: VectorMath.Lane { low + high }
 }
