@@ -17,15 +17,16 @@ protocol BlockLanes {
   /// Weight `index` after the last whole block of a row; quantised rows have none.
   static func element(_ rest: UnsafeRawPointer, _ index: Int) -> Float
 
-  /// A row's blocks to floats, the same numbers as `load`'s, where the processor has AVX-512.
-  static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>)
+  /// A row's blocks to floats, the same numbers as `load`'s, where the processor has AVX-512; fetches what lies `ahead` bytes
+  /// behind each.
+  static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, ahead: Int)
 }
 
 extension BlockLanes {
   static func element(_ rest: UnsafeRawPointer, _ index: Int) -> Float { 0 }
 
   @inline(__always)
-  static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>) {
+  static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, ahead: Int) {
     unsafe decode(row, blocks: blocks, into: out)
   }
 
@@ -45,20 +46,20 @@ extension BlockLanes {
 
 #if arch(x86_64)
   extension Q4x1Lanes {
-    static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>) {
-      unsafe stet_decode_q4_1(row.assumingMemoryBound(to: UInt8.self), blocks, out)
+    static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, ahead: Int) {
+      unsafe stet_decode_q4_1(row.assumingMemoryBound(to: UInt8.self), blocks, out, ahead)
     }
   }
 
   extension Q4x0Lanes {
-    static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>) {
-      unsafe stet_decode_q4_0(row.assumingMemoryBound(to: UInt8.self), blocks, out)
+    static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, ahead: Int) {
+      unsafe stet_decode_q4_0(row.assumingMemoryBound(to: UInt8.self), blocks, out, ahead)
     }
   }
 
   extension Q8x0Lanes {
-    static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>) {
-      unsafe stet_decode_q8_0(row.assumingMemoryBound(to: UInt8.self), blocks, out)
+    static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, ahead: Int) {
+      unsafe stet_decode_q8_0(row.assumingMemoryBound(to: UInt8.self), blocks, out, ahead)
     }
   }
 #endif

@@ -32,6 +32,12 @@ package enum RowProduct {
   /// Whether many streams are decoded and summed in sixteen lanes; the numbers are the same in eight.
   package static let isWide = Machine.current.features.hasAVX512
 
+  /// Rows that one of `threads` should compute at a time, of `rows`: whole groups, and as many as leave enough parts to share
+  /// out evenly, for what is not read in order comes slowly from memory.
+  package static func grain(of rows: Int, threads: Int) -> Int {
+    min(max(rows / (4 * threads) / 12, 1), 32) * 12
+  }
+
   /// Streams that buffers must have room for: those beyond `streams` are computed and mean nothing.
   package static func padded(_ streams: Int) -> Int {
     streams > 2 ? (streams + group - 1) / group * group : streams
@@ -128,7 +134,7 @@ private struct RowKernel<Lanes: BlockLanes> {
           let row = unsafe row(min(first + place, rows.upperBound - 1))
           let out = unsafe decoded + place * width
           if isWide {
-            unsafe Lanes.decodeWide(row, blocks: blocks, into: out)
+            unsafe Lanes.decodeWide(row, blocks: blocks, into: out, ahead: Self.together * weights.bytesPerRow)
           } else {
             unsafe Lanes.decode(row, blocks: blocks, into: out)
           }
@@ -137,8 +143,7 @@ private struct RowKernel<Lanes: BlockLanes> {
           unsafe tile(decoded, x + s * xStride, into: sums)
           for place in 0..<Self.together {
             for t in 0..<RowProduct.group {
-              let sum = unsafe VectorMath.load(sums + (place * RowProduct.group + t) * 8)
-              store(sum, min(first + place, rows.upperBound - 1), s + t)
+              unsafe store(sums[place * RowProduct.group + t], min(first + place, rows.upperBound - 1), s + t)
             }
           }
         }
@@ -146,10 +151,10 @@ private struct RowKernel<Lanes: BlockLanes> {
     }
   }
 
-  /// Floats of what a tile sums up, eight lanes for each row and stream.
-  private static var sumCount: Int { together * RowProduct.group * 8 }
+  /// What a tile sums up.
+  private static var sumCount: Int { together * RowProduct.group }
 
-  /// sums [together, group, 8] ← three decoded rows times four streams.
+  /// sums [together, group] ← three decoded rows times four streams.
   @inline(__always)
   private func tile(
     _ decoded: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
@@ -158,9 +163,9 @@ private struct RowKernel<Lanes: BlockLanes> {
       if isWide { return unsafe stet_rows_by_streams(decoded, blocks, x, xStride, sums) }
     #endif
     let (low, high) = unsafe (lanes(decoded, x), lanes(decoded + 8, x + 8))
-    unsafe (low.0 + high.0).store(sums)
-    unsafe (low.1 + high.1).store(sums + RowProduct.group * 8)
-    unsafe (low.2 + high.2).store(sums + 2 * RowProduct.group * 8)
+    unsafe (low.0 + high.0).storeTotals(sums)
+    unsafe (low.1 + high.1).storeTotals(sums + RowProduct.group)
+    unsafe (low.2 + high.2).storeTotals(sums + 2 * RowProduct.group)
   }
 
   /// Three rows times four streams: eight lanes of every half block.
@@ -196,12 +201,10 @@ private struct RowKernel<Lanes: BlockLanes> {
     return (sum0, sum1, sum2)
   }
 
-  /// Adds up the lanes and what lies behind the last whole block, in one order for every kernel.
+  /// Adds what lies behind the last whole block.
   @inline(__always)
-  private func store(_ sum: Lane, _ output: Int, _ stream: Int) {
-    let four = sum.lowHalf + sum.highHalf
-    let two = four.lowHalf + four.highHalf
-    var total = two.x + two.y
+  private func store(_ wholeBlocks: Float, _ output: Int, _ stream: Int) {
+    var total = wholeBlocks
     let done = blocks &* 32
     if done < weights.columns {
       let rest = unsafe row(output) + blocks &* Lanes.stride
@@ -225,11 +228,11 @@ private struct StreamLanes {
   }
 
   @inline(__always)
-  func store(_ place: UnsafeMutablePointer<Float>) {
-    unsafe VectorMath.store(a, place)
-    unsafe VectorMath.store(b, place + 8)
-    unsafe VectorMath.store(c, place + 16)
-    unsafe VectorMath.store(d, place + 24)
+  func storeTotals(_ place: UnsafeMutablePointer<Float>) {
+    unsafe place[0] = a.folded
+    unsafe place[1] = b.folded
+    unsafe place[2] = c.folded
+    unsafe place[3] = d.folded
   }
 }
 
@@ -245,5 +248,15 @@ private struct RowSum {
     high = unsafe high.addingProduct(weight.b, VectorMath.load(x + 8)).addingProduct(weight.d, VectorMath.load(x + 24))
   }
 
-  var total: VectorMath.Lane { low + high }
+  var total: Float { (low + high).folded }
+}
+
+extension VectorMath.Lane {
+  /// The sum of the lanes: the upper half is added to the lower until one is left.
+  @inline(__always)
+  fileprivate var folded: Float {
+    let four = lowHalf + highHalf
+    let two = four.lowHalf + four.highHalf
+    return two.x + two.y
+  }
 }
