@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 
 /// Decides whether a candidate has forgotten too much: publish when every upper bound is within its budget, reject when
@@ -7,9 +8,11 @@ import Tensors
 /// `bootstrap.level`: a candidate that is over one budget is published, and one that is within all is rejected, in at most
 /// that share of rounds.
 ///
-/// **Domains of fewer than sixteen pieces** say too little alone. Each has to be within budget by its mean, and the pool
-/// of them by its bound; a pool that is itself too small is filled up with the other domains. Where all earlier pieces
-/// together are fewer than sixteen, in a young State, the means decide: otherwise its second round could never publish.
+/// **Domains of fewer than sixteen pieces** say too little alone. The pool of them has to be within budget by its bound, and
+/// each by its mean, with a tolerance: of thirty domains of two pieces some mean is always over by chance. It is what the
+/// spread of the other domains' pieces explains, for all small domains at once. A pool that is itself too small is filled
+/// up with the other domains. Where all earlier pieces together are fewer than sixteen, in a young State, the means decide:
+/// otherwise its second round could never publish.
 /// A general set of fewer than sixteen texts is decided by its mean as well.
 ///
 /// **Where current itself is over the lineage's budget**, since pieces came or left after it was published, or over the
@@ -40,6 +43,7 @@ package struct ForgettingGate: Sendable {
     let general = general.filter { $0.tokens > 0 }
     let alone = domains.filter { $0.pieces.count >= Self.fewest }
     let pool = pool(of: domains)
+    let isPoolOfAll = pool?.count == domains.reduce(0) { $0 + $1.pieces.count }
 
     var groups = alone.map { losses($0.pieces) + answers($0.pieces) }
     let poolPlace = pool.map { pieces in
@@ -67,7 +71,10 @@ package struct ForgettingGate: Sendable {
       } else {
         for (i, comparison) in [GateRow.Comparison.round, .lineage].enumerated() {
           rows.append(
-            smallRow(evidence, comparison, pool: pool ?? [], bound: poolPlace.map { bounds[$0][i] }))
+            smallRow(
+              evidence, comparison, pool: pool ?? [], bound: poolPlace.map { bounds[$0][i] },
+              others: domains.filter { $0.domain != evidence.domain && (isPoolOfAll || $0.pieces.count < Self.fewest) })
+          )
         }
       }
     }
@@ -158,12 +165,13 @@ package struct ForgettingGate: Sendable {
 
   private func smallRow(
     _ evidence: DomainEvidence, _ comparison: GateRow.Comparison, pool: [PieceEvidence],
-    bound: PairedBootstrap.Bound?
+    bound: PairedBootstrap.Bound?, others: [DomainEvidence]
   ) -> GateRow {
     let means = Means(evidence.pieces, comparison)
     let limit = limit(comparison, means)
     let unit = share(of: means.start)
-    let isWithin = means.after - means.start <= limit
+    let tolerance = bound == nil ? 0 : tolerance(evidence, comparison, others)
+    let isWithin = means.after - means.start <= limit + tolerance
     // Without a pool there is nothing but the mean. With one, a domain that is over by its mean alone stays undecided.
     var result: GateVerdict = isWithin ? .ok : bound == nil ? .over : .undecided
     var poolUnit = 0.0
@@ -181,7 +189,32 @@ package struct ForgettingGate: Sendable {
       domain: evidence.domain, comparison: comparison, basis: bound == nil ? .point : .pooled,
       pieces: evidence.pieces.count, before: means.start, after: means.after,
       relative: unit * (means.after - means.start), low: bound.map { poolUnit * $0.low },
-      high: bound.map { poolUnit * $0.high }, budget: unit * limit, verdict: result)
+      high: bound.map { poolUnit * $0.high }, budget: unit * limit, verdict: result,
+      tolerance: tolerance > 0 ? unit * tolerance : nil)
+  }
+
+  /// How far a small domain's mean can be over by chance, nats per token: the standard error that the spread of the other
+  /// domains' pieces gives it, √(2 ln(n/α)) times, which a normal deviation exceeds in any of 2n comparisons with a
+  /// probability of α at most (P(Z > z) ≤ ½·exp(−z²/2)). 0 where the others are too few to tell.
+  private func tolerance(
+    _ evidence: DomainEvidence, _ comparison: GateRow.Comparison, _ others: [DomainEvidence]
+  ) -> Double {
+    func changes(_ pieces: [PieceEvidence]) -> [(change: Double, tokens: Double)] {
+      let pieces = comparison == .lineage ? Self.lineage(pieces).compactMap { $0 } : pieces
+      return pieces.map {
+        ($0.after - (comparison == .lineage ? $0.best ?? $0.before : $0.before), Double($0.tokens))
+      }
+    }
+    let spread = others.flatMap { changes($0.pieces) }
+    guard spread.count >= Self.fewest else { return 0 }
+    let tokens = spread.reduce(0) { $0 + $1.tokens }
+    let mean = spread.reduce(0) { $0 + $1.change } / tokens
+    let squares = spread.reduce(0) { $0 + $1.tokens * pow($1.change / $1.tokens - mean, 2) }
+    let variance = squares / tokens * Double(spread.count) / Double(spread.count - 1)
+    let own = changes(evidence.pieces).map(\.tokens)
+    let error = (variance * own.reduce(0) { $0 + $1 * $1 }).squareRoot() / own.reduce(0, +)
+    let small = Double(1 + others.count { $0.pieces.count < Self.fewest })
+    return error * (2 * log(small / bootstrap.level)).squareRoot()
   }
 
   private func accuracyRow(_ evidence: DomainEvidence, _ bound: PairedBootstrap.Bound) -> GateRow {

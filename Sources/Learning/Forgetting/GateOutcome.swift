@@ -28,7 +28,8 @@ package struct GateRow: Codable, Hashable, Sendable {
   package enum Basis: String, Codable, Hashable, Sendable {
     /// The domain's own pieces.
     case alone
-    /// Too few pieces: the domain's mean is within budget or not, low and high are of the pool of such domains.
+    /// Too few pieces: the domain's mean is within budget and `tolerance` or not, low and high are of the pool of such
+    /// domains.
     case pooled
     /// Too few pieces in the pool too: the mean decides, there are no bounds.
     case point
@@ -47,6 +48,8 @@ package struct GateRow: Codable, Hashable, Sendable {
   package let high: Double?
   package let budget: Double
   package let verdict: GateVerdict
+  /// What `relative` may be over budget by chance, where pieces are few; `nil` where they are not, or too few to tell.
+  package var tolerance: Double?
 }
 
 package struct GateOutcome: Codable, Hashable, Sendable {

@@ -3,7 +3,7 @@ extension GateRow {
   package var isWithinByEstimate: Bool {
     switch comparison {
     // `relative` is `nil` only for a loss of 0, where the budget is in nats.
-    case .round, .lineage: relative ?? (after - before) <= budget
+    case .round, .lineage: relative ?? (after - before) <= budget + (tolerance ?? 0)
     case .general: after <= budget
     case .accuracy: before - after <= budget
     }

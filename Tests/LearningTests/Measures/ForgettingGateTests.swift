@@ -162,6 +162,24 @@ struct ForgettingGateTests {
     #expect(row(one, "a", .round)?.verdict == .undecided)
   }
 
+  @Test("of many small domains none is blamed for what chance explains, and one that was forgotten is")
+  func manySmall() {
+    var noise = HeldOutNoise(seed: 33)
+    let gate = ForgettingGate(bootstrap: PairedBootstrap(replicates: 300), seed: 3)
+    func judged(_ shift: Double) -> GateOutcome {
+      let domains = (0..<30).map { noise.domain("domain-\($0)", 2, shift: $0 == 7 ? shift : -0.01, spread: 0.04) }
+      return gate.judge(domains: domains, general: [])
+    }
+    let harmless = (0..<20).map { _ in judged(-0.01) }
+    let published: [GateFinding] = [.within, .undecided(withinByPoint: true)]
+    #expect(harmless.count { published.contains($0.finding(gains: [])) } >= 19)
+    // Some mean is over its budget of 0.5 % in each, by chance.
+    #expect(harmless.count { $0.rows.contains { $0.relative ?? 0 > $0.budget } } >= 19)
+    let harmful = (0..<20).map { _ in judged(0.3) }
+    #expect(harmful.allSatisfy { !published.contains($0.finding(gains: [])) })
+    #expect(harmful.allSatisfy { row($0, "domain-7", .round)?.isWithinByEstimate == false })
+  }
+
   @Test("the first round, with nothing to forget, is published")
   func nothingEarlier() {
     let outcome = gate.judge(domains: [], general: [])
