@@ -35,38 +35,37 @@ STET_WIDE static inline __m512 stet_quants(void) {
   return _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 
-/// A row of Q4_1, Q4_0 or Q8_0 blocks (ggml) to floats. The row that is decoded next but a few lies `ahead` bytes behind it:
-/// between groups of rows the processor's own prefetching loses the thread.
-STET_WIDE static void stet_decode_q4_1(const uint8_t *row, ptrdiff_t blocks, float *out, ptrdiff_t ahead) {
+/// A row of blocks to floats: `header` bytes, a half scale and perhaps a half minimum, then sixteen of nibbles. Without a
+/// minimum a nibble of 8 is 0.
+///
+/// What lies `ahead` bytes behind each block is fetched: between groups of rows the processor's own prefetching loses the
+/// thread.
+STET_WIDE static inline void stet_decode_nibbles(
+    const uint8_t *row, ptrdiff_t header, ptrdiff_t blocks, float *out, ptrdiff_t ahead) {
+  const ptrdiff_t bytes = header + 16;
   float scales[2 * stet_scales_at_once];
   while (blocks > 0) {
     const ptrdiff_t count = blocks < stet_scales_at_once ? blocks : stet_scales_at_once;
     for (ptrdiff_t k = 0; k < count; k++) {
-      stet_halves(row + 20 * k, scales + 2 * k);
-      stet_prefetch(row + 20 * k + ahead);
+      stet_halves(row + bytes * k, scales + 2 * k);
+      stet_prefetch(row + bytes * k + ahead);
     }
-    for (ptrdiff_t k = 0; k < count; k++, row += 20, out += 32) {
-      const __m512 d = _mm512_set1_ps(scales[2 * k]), m = _mm512_set1_ps(scales[2 * k + 1]);
-      stet_nibbles(row + 4, _mm512_fmadd_ps(stet_quants(), d, m), out);
+    for (ptrdiff_t k = 0; k < count; k++, row += bytes, out += 32) {
+      const __m512 d = _mm512_set1_ps(scales[2 * k]);
+      const __m512 m = header == 4 ? _mm512_set1_ps(scales[2 * k + 1]) : _mm512_mul_ps(d, _mm512_set1_ps(-8));
+      stet_nibbles(row + header, _mm512_fmadd_ps(stet_quants(), d, m), out);
     }
     blocks -= count;
   }
 }
 
+/// A row of Q4_1, Q4_0 or Q8_0 blocks (ggml) to floats; fetches as `stet_decode_nibbles`.
+STET_WIDE static void stet_decode_q4_1(const uint8_t *row, ptrdiff_t blocks, float *out, ptrdiff_t ahead) {
+  stet_decode_nibbles(row, 4, blocks, out, ahead);
+}
+
 STET_WIDE static void stet_decode_q4_0(const uint8_t *row, ptrdiff_t blocks, float *out, ptrdiff_t ahead) {
-  float scales[2 * stet_scales_at_once];
-  while (blocks > 0) {
-    const ptrdiff_t count = blocks < stet_scales_at_once ? blocks : stet_scales_at_once;
-    for (ptrdiff_t k = 0; k < count; k++) {
-      stet_halves(row + 18 * k, scales + 2 * k);
-      stet_prefetch(row + 18 * k + ahead);
-    }
-    for (ptrdiff_t k = 0; k < count; k++, row += 18, out += 32) {
-      const __m512 d = _mm512_set1_ps(scales[2 * k]);
-      stet_nibbles(row + 2, _mm512_fmadd_ps(stet_quants(), d, _mm512_mul_ps(d, _mm512_set1_ps(-8))), out);
-    }
-    blocks -= count;
-  }
+  stet_decode_nibbles(row, 2, blocks, out, ahead);
 }
 
 STET_WIDE static void stet_decode_q8_0(const uint8_t *row, ptrdiff_t blocks, float *out, ptrdiff_t ahead) {

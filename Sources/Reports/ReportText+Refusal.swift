@@ -32,7 +32,9 @@ extension ReportText {
 
   /// The reason in one sentence: the gate's own, else the domain furthest over its budget.
   func refusalReason() -> String {
-    if let reason = report.gate.reason { return DisplayText.escaped(reason) }
+    if let reason = report.gate.reason.map(DisplayText.escaped) {
+      return reason.prefix(1).uppercased() + reason.dropFirst() + "."
+    }
     if let over = sentence(for: .over) { return over }
     return sentence(for: .undecided) ?? "The gate refused it."
   }

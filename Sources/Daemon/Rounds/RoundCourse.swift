@@ -15,6 +15,7 @@ struct RoundCourse {
     /// Names its evaluations in the store.
     let subject: Int
     let judgement: CandidateJudgement
+    let finding: GateFinding
   }
 
   /// Of the latest attempt.
@@ -24,10 +25,15 @@ struct RoundCourse {
   /// What was found along the latest attempt, the whole step first.
   var walk: [(scale: Double, judgement: CandidateJudgement)] = []
 
-  /// Why it makes no version though the gate has nothing against it; `nil` where it has.
+  /// Why it makes no version though the gate does not blame it for forgetting; `nil` where it does.
   var fault: String? {
     if trainer?.outcomeStep == 0 { return "nothing was learned: the validation loss never fell below its start" }
-    return point?.judgement.outcome.decision == .publish ? "too little was learned" : nil
+    guard let point, point.finding == .nothingLearned else { return nil }
+    let figures = point.judgement.learned.map { gain in
+      let change = gain.relative.map { Format.signedPercent($0) } ?? Format.none
+      return "\(gain.domain) \(change) on \(Format.count(gain.pieces, "piece"))"
+    }
+    return "too little was learned: " + figures.joined(separator: ", ")
   }
 }
 
@@ -128,15 +134,18 @@ extension RoundRunner {
     let judgement = try await evaluator.judge(
       adapter, as: subject, pieces: pieces, general: general, lineage: episode.lineage, parentAdapter: episode.parent,
       settings: episode.settings, seed: seed)
+    let finding: GateFinding =
+      trainer.outcomeStep == 0
+      ? .nothingLearned
+      : judgement.outcome.finding(gains: judgement.learned, minimumGain: episode.settings.minimumGain)
     let point = RoundCourse.Point(
-      attempt: attempt, adapter: adapter, subject: Self.number(attempt), judgement: judgement)
+      attempt: attempt, adapter: adapter, subject: Self.number(attempt), judgement: judgement, finding: finding)
     course.point = point
     course.walk.removeAll { $0.scale == attempt.scale }
     course.walk.append((attempt.scale, judgement))
     course.walk.sort { $0.scale > $1.scale }
     episode.ledger.evaluationSeconds += seconds(since: began)
-    if trainer.outcomeStep == 0 { return .nothingLearned }
-    return judgement.outcome.finding(gains: judgement.learned, minimumGain: episode.settings.minimumGain)
+    return finding
   }
 
   /// The largest part of the step that is within budget on pieces that neither training nor the gate reads; where the bounds

@@ -43,11 +43,10 @@ package struct ForgettingGate: Sendable {
     let general = general.filter { $0.tokens > 0 }
     let alone = domains.filter { $0.pieces.count >= Self.fewest }
     let pool = pool(of: domains)
-    let isPoolOfAll = pool?.count == domains.reduce(0) { $0 + $1.pieces.count }
 
     var groups = alone.map { losses($0.pieces) + answers($0.pieces) }
-    let poolPlace = pool.map { pieces in
-      groups.append(losses(pieces))
+    let poolPlace = pool.map { members in
+      groups.append(losses(members.flatMap(\.pieces)))
       return groups.count - 1
     }
     let generalPlace = general.count < Self.fewest ? nil : groups.count
@@ -69,12 +68,13 @@ package struct ForgettingGate: Sendable {
         rows.append(row(evidence, .lineage, bounds[place][1]))
         if bounds[place].count > 2 { rows.append(accuracyRow(evidence, bounds[place][2])) }
       } else {
+        let others = (pool ?? []).filter { $0.domain != evidence.domain }.flatMap(\.pieces)
+        let tolerances = tolerances(of: evidence.pieces, among: others, domains: domains.count - alone.count)
         for (i, comparison) in [GateRow.Comparison.round, .lineage].enumerated() {
           rows.append(
             smallRow(
-              evidence, comparison, pool: pool ?? [], bound: poolPlace.map { bounds[$0][i] },
-              others: domains.filter { $0.domain != evidence.domain && (isPoolOfAll || $0.pieces.count < Self.fewest) })
-          )
+              evidence, comparison, pool: pool?.flatMap(\.pieces) ?? [], bound: poolPlace.map { bounds[$0][i] },
+              tolerance: tolerances[i]))
         }
       }
     }
@@ -89,12 +89,12 @@ package struct ForgettingGate: Sendable {
     return GateOutcome(decision: decision, rows: rows)
   }
 
-  /// The pieces that stand behind small domains; `nil` where there are none or too few.
-  private func pool(of domains: [DomainEvidence]) -> [PieceEvidence]? {
-    let small = domains.filter { $0.pieces.count < Self.fewest }.flatMap(\.pieces)
+  /// The domains whose pieces stand behind small ones; `nil` where there are none or too few.
+  private func pool(of domains: [DomainEvidence]) -> [DomainEvidence]? {
+    func isEnough(_ domains: [DomainEvidence]) -> Bool { domains.reduce(0) { $0 + $1.pieces.count } >= Self.fewest }
+    let small = domains.filter { $0.pieces.count < Self.fewest }
     if small.isEmpty { return nil }
-    let pool = small.count >= Self.fewest ? small : domains.flatMap(\.pieces)
-    return pool.count >= Self.fewest ? pool : nil
+    return isEnough(small) ? small : isEnough(domains) ? domains : nil
   }
 
   // MARK: Series
@@ -165,12 +165,11 @@ package struct ForgettingGate: Sendable {
 
   private func smallRow(
     _ evidence: DomainEvidence, _ comparison: GateRow.Comparison, pool: [PieceEvidence],
-    bound: PairedBootstrap.Bound?, others: [DomainEvidence]
+    bound: PairedBootstrap.Bound?, tolerance: Double
   ) -> GateRow {
     let means = Means(evidence.pieces, comparison)
     let limit = limit(comparison, means)
     let unit = share(of: means.start)
-    let tolerance = bound == nil ? 0 : tolerance(evidence, comparison, others)
     let isWithin = means.after - means.start <= limit + tolerance
     // Without a pool there is nothing but the mean. With one, a domain that is over by its mean alone stays undecided.
     var result: GateVerdict = isWithin ? .ok : bound == nil ? .over : .undecided
@@ -193,28 +192,23 @@ package struct ForgettingGate: Sendable {
       tolerance: tolerance > 0 ? unit * tolerance : nil)
   }
 
-  /// How far a small domain's mean can be over by chance, nats per token: the standard error that the spread of the other
-  /// domains' pieces gives it, √(2 ln(n/α)) times, which a normal deviation exceeds in any of 2n comparisons with a
-  /// probability of α at most (P(Z > z) ≤ ½·exp(−z²/2)). 0 where the others are too few to tell.
-  private func tolerance(
-    _ evidence: DomainEvidence, _ comparison: GateRow.Comparison, _ others: [DomainEvidence]
-  ) -> Double {
-    func changes(_ pieces: [PieceEvidence]) -> [(change: Double, tokens: Double)] {
-      let pieces = comparison == .lineage ? Self.lineage(pieces).compactMap { $0 } : pieces
-      return pieces.map {
-        ($0.after - (comparison == .lineage ? $0.best ?? $0.before : $0.before), Double($0.tokens))
-      }
+  /// How far a small domain's means, against current and the lineage's best, can be over by chance, nats per token: the
+  /// standard errors that the spread of the other pieces gives them, √(2 ln(n/α)) times. A normal deviation exceeds that in
+  /// any of the 2n comparisons of n small domains with a probability of α at most, for P(Z > z) ≤ ½·exp(−z²/2). 0 where the
+  /// others are too few to tell.
+  private func tolerances(of own: [PieceEvidence], among others: [PieceEvidence], domains: Int) -> [Double] {
+    guard others.count >= Self.fewest else { return [0, 0] }
+    let reach = (2 * log(Double(domains) / bootstrap.level)).squareRoot()
+    return zip(losses(own), losses(others)).map { own, others in
+      let pieces = zip(others.changes, others.tokens).filter { $0.1 > 0 }
+      guard pieces.count >= Self.fewest else { return 0 }
+      let tokens = pieces.reduce(0) { $0 + $1.1 }
+      let mean = pieces.reduce(0) { $0 + $1.0 } / tokens
+      let squares = pieces.reduce(0) { $0 + $1.1 * pow($1.0 / $1.1 - mean, 2) }
+      let variance = squares / tokens * Double(pieces.count) / Double(pieces.count - 1)
+      let weight = own.tokens.reduce(0) { $0 + $1 * $1 }.squareRoot() / own.tokens.reduce(0, +)
+      return reach * weight * variance.squareRoot()
     }
-    let spread = others.flatMap { changes($0.pieces) }
-    guard spread.count >= Self.fewest else { return 0 }
-    let tokens = spread.reduce(0) { $0 + $1.tokens }
-    let mean = spread.reduce(0) { $0 + $1.change } / tokens
-    let squares = spread.reduce(0) { $0 + $1.tokens * pow($1.change / $1.tokens - mean, 2) }
-    let variance = squares / tokens * Double(spread.count) / Double(spread.count - 1)
-    let own = changes(evidence.pieces).map(\.tokens)
-    let error = (variance * own.reduce(0) { $0 + $1 * $1 }).squareRoot() / own.reduce(0, +)
-    let small = Double(1 + others.count { $0.pieces.count < Self.fewest })
-    return error * (2 * log(small / bootstrap.level)).squareRoot()
   }
 
   private func accuracyRow(_ evidence: DomainEvidence, _ bound: PairedBootstrap.Bound) -> GateRow {

@@ -32,10 +32,14 @@ package enum RowProduct {
   /// Whether many streams are decoded and summed in sixteen lanes; the numbers are the same in eight.
   package static let isWide = Machine.current.features.hasAVX512
 
-  /// Rows that one of `threads` should compute at a time, of `rows`: whole groups, and as many as leave enough parts to share
-  /// out evenly, for what is not read in order comes slowly from memory.
+  /// Rows that are decoded together for many streams.
+  fileprivate static let together = 3
+
+  /// Rows that one of `threads` should compute at a time, of `rows`: so many that some four parts are left for each thread
+  /// to even things out, but no fewer than 12 and no more than 384, in whole groups. What is not read in order comes slowly
+  /// from memory.
   package static func grain(of rows: Int, threads: Int) -> Int {
-    min(max(rows / (4 * threads) / 12, 1), 32) * 12
+    min(max(rows / (4 * threads), 12), 384) / together * together
   }
 
   /// Streams that buffers must have room for: those beyond `streams` are computed and mean nothing.
@@ -78,17 +82,12 @@ package enum RowProduct {
 /// The inner loops. A row is summed in sixteen lanes, which take the halves of its blocks in turn and are added up at its end.
 @safe
 private struct RowKernel<Lanes: BlockLanes> {
-  typealias Lane = VectorMath.Lane
-
   let weights: WeightRows
   let x: UnsafePointer<Float>
   let xStride: Int
   let y: UnsafeMutablePointer<Float>
   let yStride: Int
   let isWide: Bool
-
-  /// Rows that are decoded together for many streams: with four streams their sums just fit the registers.
-  private static var together: Int { 3 }
 
   private var blocks: Int { weights.columns / 32 }
   private func row(_ index: Int) -> UnsafeRawPointer { unsafe weights.base + index * weights.bytesPerRow }
@@ -125,23 +124,24 @@ private struct RowKernel<Lanes: BlockLanes> {
   @inline(never)
   func manyStreams(_ rows: Range<Int>, _ streams: Int) {
     let width = blocks * 32
-    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.together * width + Self.sumCount) { buffer in
+    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: RowProduct.together * width + Self.sumCount) {
+      buffer in
       guard let decoded = buffer.baseAddress else { return }
-      let sums = unsafe decoded + Self.together * width
-      for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.together) {
+      let sums = unsafe decoded + RowProduct.together * width
+      for first in stride(from: rows.lowerBound, to: rows.upperBound, by: RowProduct.together) {
         // At the end some rows are computed twice, to the same numbers.
-        for place in 0..<Self.together {
+        for place in 0..<RowProduct.together {
           let row = unsafe row(min(first + place, rows.upperBound - 1))
           let out = unsafe decoded + place * width
           if isWide {
-            unsafe Lanes.decodeWide(row, blocks: blocks, into: out, ahead: Self.together * weights.bytesPerRow)
+            unsafe Lanes.decodeWide(row, blocks: blocks, into: out, ahead: RowProduct.together * weights.bytesPerRow)
           } else {
             unsafe Lanes.decode(row, blocks: blocks, into: out)
           }
         }
         for s in stride(from: 0, to: streams, by: RowProduct.group) {
           unsafe tile(decoded, x + s * xStride, into: sums)
-          for place in 0..<Self.together {
+          for place in 0..<RowProduct.together {
             for t in 0..<RowProduct.group {
               unsafe store(sums[place * RowProduct.group + t], min(first + place, rows.upperBound - 1), s + t)
             }
@@ -152,7 +152,7 @@ private struct RowKernel<Lanes: BlockLanes> {
   }
 
   /// What a tile sums up.
-  private static var sumCount: Int { together * RowProduct.group }
+  private static var sumCount: Int { RowProduct.together * RowProduct.group }
 
   /// sums [together, group] ← three decoded rows times four streams.
   @inline(__always)

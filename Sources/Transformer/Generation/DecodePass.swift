@@ -123,7 +123,7 @@ final class DecodePass {
     let normed = normed[member.index]
     unsafe normalise(model.postAttentionNorm(layer), into: normed, streams: streams)
     unsafe weights.mlpInput.projectDown(member, normed.pointer, stride: shape.hidden, streams: streams, into: h)
-    member.share(width, grain: RowProduct.grain(of: width, threads: team.threads)) { outputs in
+    shareOutputs(member, width) { outputs in
       for part in 0..<2 {
         unsafe weights.mlpInput.multiply(
           part: part, outputs: outputs, normed.pointer, stride: shape.hidden, h: h, streams: streams,
@@ -143,7 +143,7 @@ final class DecodePass {
   ) {
     unsafe linear.projectDown(member, input, stride: inputs, streams: streams, into: h)
     let c = shape.hidden
-    member.share(c, grain: RowProduct.grain(of: c, threads: team.threads)) { outputs in
+    shareOutputs(member, c) { outputs in
       unsafe linear.multiply(
         part: 0, outputs: outputs, input, stride: inputs, h: h, streams: streams, into: product.pointer, stride: c)
       for s in 0..<streams {
@@ -156,10 +156,15 @@ final class DecodePass {
     let (c, frozen) = (shape.hidden, model.head.frozen)
     let normed = normed[member.index]
     unsafe normalise(model.finalNorm, into: normed, streams: streams)
-    member.share(shape.vocabulary, grain: RowProduct.grain(of: shape.vocabulary, threads: team.threads)) { outputs in
+    shareOutputs(member, shape.vocabulary) { outputs in
       unsafe frozen.multiply(
         outputs: outputs, normed.pointer, stride: c, streams: streams, into: logits.pointer, stride: shape.vocabulary)
     }
+  }
+
+  /// Shares the outputs of a product out among the threads, and meets.
+  private func shareOutputs(_ member: LockstepMember, _ count: Int, _ body: (Range<Int>) -> Void) {
+    member.share(count, grain: RowProduct.grain(of: count, threads: team.threads), body)
   }
 
   private func normalise(_ weight: UnsafePointer<Float>, into out: FloatBuffer, streams: Int) {
