@@ -6,6 +6,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/// Begins to fetch a place that is read later; it need not be a valid one.
+__attribute__((unused)) static inline void stet_prefetch(const void *place) { __builtin_prefetch(place, 0, 3); }
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -18,9 +21,6 @@ enum { stet_scales_at_once = 32 };
 STET_WIDE static inline void stet_halves(const uint8_t *place, float *out) {
   _mm_storel_pi((__m64 *)out, _mm_cvtph_ps(_mm_loadu_si32(place)));
 }
-
-/// Begins to fetch a place that is read later; it need not be a valid one.
-STET_WIDE static inline void stet_prefetch(const uint8_t *place) { _mm_prefetch((const char *)place, _MM_HINT_T0); }
 
 /// Sixteen bytes of nibbles, to thirty-two of the sixteen floats that they choose among, the low nibbles first.
 STET_WIDE static inline void stet_nibbles(const uint8_t *bytes, __m512 values, float *out) {

@@ -17,7 +17,7 @@ protocol BlockLanes {
   /// Weight `index` after the last whole block of a row; quantised rows have none.
   static func element(_ rest: UnsafeRawPointer, _ index: Int) -> Float
 
-  /// A row's blocks to floats, the same numbers as `load`'s, where the processor has AVX-512; fetches what lies `ahead` bytes
+  /// Blocks of a row to floats, the same numbers as `load`'s, where the processor has AVX-512; fetches what lies `ahead` bytes
   /// behind each.
   static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, ahead: Int)
 }
@@ -27,14 +27,16 @@ extension BlockLanes {
 
   @inline(__always)
   static func decodeWide(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, ahead: Int) {
-    unsafe decode(row, blocks: blocks, into: out)
+    unsafe decode(row, blocks: blocks, into: out, ahead: ahead)
   }
 
   /// As `decodeWide`, on any processor.
   @inline(__always)
-  static func decode(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>) {
+  static func decode(_ row: UnsafeRawPointer, blocks: Int, into out: UnsafeMutablePointer<Float>, ahead: Int = 0) {
     for block in 0..<blocks {
-      let lanes = unsafe load(row + block &* stride)
+      let source = unsafe row + block &* stride
+      unsafe stet_prefetch(source + ahead)
+      let lanes = unsafe load(source)
       let place = unsafe out + block &* 32
       unsafe VectorMath.store(lanes.a, place)
       unsafe VectorMath.store(lanes.b, place + 8)

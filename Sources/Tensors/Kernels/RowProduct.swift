@@ -68,13 +68,16 @@ package enum RowProduct {
     _: Lanes.Type, _ weights: WeightRows, _ rows: Range<Int>, _ x: UnsafePointer<Float>, _ xStride: Int,
     _ streams: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int, _ isWide: Bool
   ) {
-    let kernel = unsafe RowKernel<Lanes>(
-      weights: weights, x: x, xStride: xStride, y: y, yStride: yStride, isWide: isWide)
+    let kernel = unsafe RowKernel<Lanes>(weights: weights, x: x, xStride: xStride, y: y, yStride: yStride)
     switch padded(streams) {
     case 0: break
     case 1: kernel.oneStream(rows)
     case 2: kernel.twoStreams(rows)
-    case let padded: kernel.manyStreams(rows, padded)
+    case let padded:
+      #if arch(x86_64)
+        if isWide { return kernel.manyStreamsWide(rows, padded) }
+      #endif
+      kernel.manyStreams(rows, padded)
     }
   }
 }
@@ -87,7 +90,6 @@ private struct RowKernel<Lanes: BlockLanes> {
   let xStride: Int
   let y: UnsafeMutablePointer<Float>
   let yStride: Int
-  let isWide: Bool
 
   private var blocks: Int { weights.columns / 32 }
   private func row(_ index: Int) -> UnsafeRawPointer { unsafe weights.base + index * weights.bytesPerRow }
@@ -120,67 +122,68 @@ private struct RowKernel<Lanes: BlockLanes> {
     }
   }
 
+  /// Blocks that are decoded before they are multiplied: of these, three rows and eight streams stay in the processor's nearest
+  /// cache.
+  private static var blocksAtOnce: Int { 24 }
+
+  /// Floats of a tile's sums: eight lanes for each of three rows times four streams.
+  private static var tileCount: Int { RowProduct.together * RowProduct.group * 8 }
+
   /// - Parameter streams: a multiple of four.
   @inline(never)
   func manyStreams(_ rows: Range<Int>, _ streams: Int) {
-    let width = blocks * 32
-    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: RowProduct.together * width + Self.sumCount) {
-      buffer in
-      guard let decoded = buffer.baseAddress else { return }
-      let sums = unsafe decoded + RowProduct.together * width
+    let parts = max((blocks + Self.blocksAtOnce - 1) / Self.blocksAtOnce, 1)
+    let most = (blocks + parts - 1) / parts
+    // The sums of even half blocks' lanes, then those of odd ones, for four streams after the other.
+    let (decodedCount, sumCount) = (RowProduct.together * most * 32, 2 * Self.tileCount * streams / RowProduct.group)
+    unsafe withScratch(decodedCount + sumCount) { decoded in
+      let sums = unsafe decoded + decodedCount
       for first in stride(from: rows.lowerBound, to: rows.upperBound, by: RowProduct.together) {
-        // At the end some rows are computed twice, to the same numbers.
-        for place in 0..<RowProduct.together {
-          let row = unsafe row(min(first + place, rows.upperBound - 1))
-          let out = unsafe decoded + place * width
-          if isWide {
-            unsafe Lanes.decodeWide(row, blocks: blocks, into: out, ahead: RowProduct.together * weights.bytesPerRow)
-          } else {
-            unsafe Lanes.decode(row, blocks: blocks, into: out)
+        unsafe sums.update(repeating: 0, count: sumCount)
+        for block in stride(from: 0, to: blocks, by: max(most, 1)) {
+          let count = min(most, blocks - block)
+          let width = count * 32
+          for place in 0..<RowProduct.together {
+            // At the end some rows are computed twice, to the same numbers.
+            let start = unsafe row(min(first + place, rows.upperBound - 1)) + block * Lanes.stride
+            unsafe Lanes.decode(
+              start, blocks: count, into: decoded + place * width, ahead: RowProduct.together * weights.bytesPerRow)
+          }
+          for s in stride(from: 0, to: streams, by: RowProduct.group) {
+            let (input, tile) = unsafe (
+              x + s * xStride + block * 32, sums + 2 * Self.tileCount * (s / RowProduct.group)
+            )
+            unsafe add(decoded, width, input, to: tile)
+            unsafe add(decoded + 8, width, input + 8, to: tile + Self.tileCount)
           }
         }
         for s in stride(from: 0, to: streams, by: RowProduct.group) {
-          unsafe tile(decoded, x + s * xStride, into: sums)
           for place in 0..<RowProduct.together {
-            for t in 0..<RowProduct.group {
-              unsafe store(sums[place * RowProduct.group + t], min(first + place, rows.upperBound - 1), s + t)
-            }
+            let low = unsafe sums + 2 * Self.tileCount * (s / RowProduct.group) + 8 * RowProduct.group * place
+            let totals = unsafe (StreamLanes(low) + StreamLanes(low + Self.tileCount)).totals
+            for t in 0..<RowProduct.group { store(totals[t], min(first + place, rows.upperBound - 1), s + t) }
           }
         }
       }
     }
   }
 
-  /// What a tile sums up.
-  private static var sumCount: Int { RowProduct.together * RowProduct.group }
-
-  /// sums [together, group] ← three decoded rows times four streams.
-  @inline(__always)
-  private func tile(
-    _ decoded: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
+  /// sums [together, group, 8] += three decoded rows times four streams, eight lanes of every half block.
+  ///
+  /// Twelve sums, three rows and an input are all the registers that there are, so nothing else may be in its loop.
+  @inline(never)
+  private func add(
+    _ rows: UnsafePointer<Float>, _ width: Int, _ x: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>
   ) {
-    #if arch(x86_64)
-      if isWide { return unsafe stet_rows_by_streams(decoded, blocks, x, xStride, sums) }
-    #endif
-    let (low, high) = unsafe (lanes(decoded, x), lanes(decoded + 8, x + 8))
-    unsafe (low.0 + high.0).storeTotals(sums)
-    unsafe (low.1 + high.1).storeTotals(sums + RowProduct.group)
-    unsafe (low.2 + high.2).storeTotals(sums + 2 * RowProduct.group)
-  }
-
-  /// Three rows times four streams: eight lanes of every half block.
-  @inline(__always)
-  private func lanes(
-    _ rows: UnsafePointer<Float>, _ x: UnsafePointer<Float>
-  ) -> (StreamLanes, StreamLanes, StreamLanes) {
-    var (sum0, sum1, sum2) = (StreamLanes.zero, StreamLanes.zero, StreamLanes.zero)
-    let width = blocks &* 32
-    for half in 0..<2 &* blocks {
-      let weight = unsafe rows + half &* 16
+    var sum0 = unsafe StreamLanes(sums)
+    var sum1 = unsafe StreamLanes(sums + 32)
+    var sum2 = unsafe StreamLanes(sums + 64)
+    for place in stride(from: 0, to: width, by: 16) {
+      let weight = unsafe rows + place
       let w0 = unsafe VectorMath.load(weight)
       let w1 = unsafe VectorMath.load(weight + width)
       let w2 = unsafe VectorMath.load(weight + 2 &* width)
-      let input = unsafe x + half &* 16
+      let input = unsafe x + place
       let x0 = unsafe VectorMath.load(input)
       sum0.a = sum0.a.addingProduct(w0, x0)
       sum1.a = sum1.a.addingProduct(w1, x0)
@@ -198,7 +201,45 @@ private struct RowKernel<Lanes: BlockLanes> {
       sum1.d = sum1.d.addingProduct(w1, x3)
       sum2.d = sum2.d.addingProduct(w2, x3)
     }
-    return (sum0, sum1, sum2)
+    unsafe sum0.store(sums)
+    unsafe sum1.store(sums + 32)
+    unsafe sum2.store(sums + 64)
+  }
+
+  #if arch(x86_64)
+    /// The same sixteen lanes at a time.
+    @inline(never)
+    func manyStreamsWide(_ rows: Range<Int>, _ streams: Int) {
+      let width = blocks * 32
+      let decodedCount = RowProduct.together * width
+      unsafe withScratch(decodedCount + RowProduct.together * RowProduct.group) { decoded in
+        let sums = unsafe decoded + decodedCount
+        for first in stride(from: rows.lowerBound, to: rows.upperBound, by: RowProduct.together) {
+          for place in 0..<RowProduct.together {
+            unsafe Lanes.decodeWide(
+              row(min(first + place, rows.upperBound - 1)), blocks: blocks, into: decoded + place * width,
+              ahead: RowProduct.together * weights.bytesPerRow)
+          }
+          for s in stride(from: 0, to: streams, by: RowProduct.group) {
+            unsafe stet_rows_by_streams(decoded, blocks, x + s * xStride, xStride, sums)
+            for place in 0..<RowProduct.together {
+              for t in 0..<RowProduct.group {
+                unsafe store(sums[place * RowProduct.group + t], min(first + place, rows.upperBound - 1), s + t)
+              }
+            }
+          }
+        }
+      }
+    }
+  #endif
+
+  /// Floats that begin with a line of the cache.
+  @inline(__always)
+  private func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+    unsafe withUnsafeTemporaryAllocation(byteCount: count * MemoryLayout<Float>.stride, alignment: 64) { bytes in
+      guard let start = bytes.baseAddress else { return }
+      unsafe body(start.bindMemory(to: Float.self, capacity: count))
+    }
   }
 
   /// Adds what lies behind the last whole block.
@@ -220,19 +261,40 @@ private struct RowKernel<Lanes: BlockLanes> {
 private struct StreamLanes {
   var a, b, c, d: VectorMath.Lane
 
-  static var zero: StreamLanes { StreamLanes(a: .zero, b: .zero, c: .zero, d: .zero) }
+  @inline(__always)
+  init(a: VectorMath.Lane, b: VectorMath.Lane, c: VectorMath.Lane, d: VectorMath.Lane) {
+    (self.a, self.b, self.c, self.d) = (a, b, c, d)
+  }
+
+  @inline(__always)
+  init(_ place: UnsafePointer<Float>) {
+    a = unsafe VectorMath.load(place)
+    b = unsafe VectorMath.load(place + 8)
+    c = unsafe VectorMath.load(place + 16)
+    d = unsafe VectorMath.load(place + 24)
+  }
 
   @inline(__always)
   static func + (one: StreamLanes, other: StreamLanes) -> StreamLanes {
     StreamLanes(a: one.a + other.a, b: one.b + other.b, c: one.c + other.c, d: one.d + other.d)
   }
 
+  /// As `Lane.folded`, of four streams at once.
   @inline(__always)
-  func storeTotals(_ place: UnsafeMutablePointer<Float>) {
-    unsafe place[0] = a.folded
-    unsafe place[1] = b.folded
-    unsafe place[2] = c.folded
-    unsafe place[3] = d.folded
+  var totals: SIMD4<Float> {
+    let (a, b) = (a.lowHalf + a.highHalf, b.lowHalf + b.highHalf)
+    let (c, d) = (c.lowHalf + c.highHalf, d.lowHalf + d.highHalf)
+    let even = SIMD4(a.x, b.x, c.x, d.x) + SIMD4(a.z, b.z, c.z, d.z)
+    let odd = SIMD4(a.y, b.y, c.y, d.y) + SIMD4(a.w, b.w, c.w, d.w)
+    return even + odd
+  }
+
+  @inline(__always)
+  func store(_ place: UnsafeMutablePointer<Float>) {
+    unsafe VectorMath.store(a, place)
+    unsafe VectorMath.store(b, place + 8)
+    unsafe VectorMath.store(c, place + 16)
+    unsafe VectorMath.store(d, place + 24)
   }
 }
 
