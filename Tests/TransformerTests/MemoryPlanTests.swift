@@ -33,7 +33,10 @@ struct MemoryPlanTests {
   func chooses() throws {
     let (small, fast) = (MemoryPlan(.small, lanes: 2, for: work), MemoryPlan(.fast, lanes: 2, for: work))
     #expect(try MemoryPlan.choose(.mode(.fast), for: work, available: fast.bytes) == fast)
-    #expect(try MemoryPlan.choose(.auto, for: work, available: fast.bytes) == MemoryPlan(.fast, lanes: 1, for: work))
+    // By itself it leaves others at least as much as rows side by side take.
+    #expect(try MemoryPlan.choose(.auto, for: work, available: 2 * fast.bytes) == fast)
+    let single = MemoryPlan(.fast, lanes: 1, for: work)
+    #expect(try MemoryPlan.choose(.auto, for: work, available: 2 * fast.bytes - 1) == single)
     #expect(try MemoryPlan.choose(.mode(.small), for: work, available: .max) == small)
     let narrow = try MemoryPlan.choose(.budget(fast.bytes - 1), for: work, available: .max)
     #expect(narrow == MemoryPlan(.fast, lanes: 1, for: work))
