@@ -38,7 +38,8 @@ package struct ContinualPage: Sendable {
       <main>
       <h1>Continual learning</h1>
       <p class="sub">Means over orders and seeds, ± half of the 95 % interval. Backward transfer above zero: better than when
-      it was learned. Cost: tokens against naive, each token forward alone a half.</p>
+      it was learned. Answer loss: nats per question, over its labels alone. Cost: tokens against naive, each token forward
+      alone a half.</p>
       <section><div class="wide"><table><thead><tr>\(head)</tr></thead><tbody>
       \(body.joined(separator: "\n"))
       </tbody></table></div></section>

@@ -15,6 +15,9 @@ package struct ContinualSummary: Sendable {
     package var backwardTransfer: Double?
     package var learning: Double?
     package var regret: Double?
+    /// Nats per question at the end, and how much better than when it was learned; `nil` for text.
+    package var answerLoss: Double?
+    package var answerLossTransfer: Double?
     /// Share of past samples that is kept; `nil` where none is.
     package var buffer: Double?
     package var seed: UInt64
@@ -25,8 +28,9 @@ package struct ContinualSummary: Sendable {
 
     package init(
       arm: String, tasks: [String], matrix: [[Double?]], isAccuracy: Bool, isJoint: Bool, score: Double,
-      backwardTransfer: Double?, learning: Double?, regret: Double?, buffer: Double?, seed: UInt64, seconds: Double,
-      tokens: Double, generalDivergence: Double? = nil
+      backwardTransfer: Double?, learning: Double?, regret: Double?, answerLoss: Double? = nil,
+      answerLossTransfer: Double? = nil, buffer: Double?, seed: UInt64, seconds: Double, tokens: Double,
+      generalDivergence: Double? = nil
     ) {
       self.arm = arm
       self.tasks = tasks
@@ -37,6 +41,8 @@ package struct ContinualSummary: Sendable {
       self.backwardTransfer = backwardTransfer
       self.learning = learning
       self.regret = regret
+      self.answerLoss = answerLoss
+      self.answerLossTransfer = answerLossTransfer
       self.buffer = buffer
       self.seed = seed
       self.seconds = seconds
@@ -84,6 +90,9 @@ package struct ContinualSummary: Sendable {
     package var backwardTransfer: Estimate?
     package var learning: Estimate?
     package var regret: Estimate?
+    /// Nats per question; `nil` for text.
+    package var answerLoss: Estimate?
+    package var answerLossTransfer: Estimate?
     /// Tokens against naive's on the same order and seed.
     package var cost: Estimate?
     /// Nats per token.
@@ -95,7 +104,10 @@ package struct ContinualSummary: Sendable {
       case shareOfJoint = "share_of_joint"
       case gain
       case backwardTransfer = "backward_transfer"
-      case learning, regret, cost
+      case learning, regret
+      case answerLoss = "answer_loss"
+      case answerLossTransfer = "answer_loss_transfer"
+      case cost
       case generalDivergence = "general_divergence"
       case seconds
     }
@@ -124,6 +136,8 @@ package struct ContinualSummary: Sendable {
           }),
         backwardTransfer: Estimate(own.compactMap(\.backwardTransfer)),
         learning: Estimate(own.compactMap(\.learning)), regret: Estimate(own.compactMap(\.regret)),
+        answerLoss: Estimate(own.compactMap(\.answerLoss)),
+        answerLossTransfer: Estimate(own.compactMap(\.answerLossTransfer)),
         cost: Estimate(own.compactMap { run in twin(run, "naive").map { run.tokens / $0.tokens } }),
         generalDivergence: Estimate(own.compactMap(\.generalDivergence)), seconds: own.reduce(0) { $0 + $1.seconds })
     }
@@ -150,11 +164,12 @@ package struct ContinualSummary: Sendable {
 
   /// The table's titles and cells, for a terminal and a page.
   package var cells: (titles: [String], rows: [[String]]) {
-    let titles = [
-      "arm", "buffer", "runs", isAccuracy ? "accuracy" : "loss", "over naive", "of joint", "backward",
-      isAccuracy ? "learning" : "learned loss",
-      "regret", "general KL", "cost",
-    ]
+    let answers = isAccuracy ? ["answer loss", "its backward"] : []
+    let titles =
+      [
+        "arm", "buffer", "runs", isAccuracy ? "accuracy" : "loss", "over naive", "of joint", "backward",
+        isAccuracy ? "learning" : "learned loss", "regret",
+      ] + answers + ["general KL", "cost"]
     return (
       titles,
       rows.map { row in
@@ -163,8 +178,13 @@ package struct ContinualSummary: Sendable {
           cell(row.gain, isShare: isAccuracy, signed: true), cell(row.shareOfJoint, isShare: true),
           cell(row.backwardTransfer, isShare: isAccuracy, signed: true), cell(row.learning, isShare: isAccuracy),
           cell(row.regret, isShare: isAccuracy),
-          cell(row.generalDivergence, isShare: false), row.cost.map { String(format: "%.2f×", $0.mean) } ?? Format.none,
         ]
+          + (isAccuracy
+            ? [cell(row.answerLoss, isShare: false), cell(row.answerLossTransfer, isShare: false, signed: true)] : [])
+          + [
+            cell(row.generalDivergence, isShare: false),
+            row.cost.map { String(format: "%.2f×", $0.mean) } ?? Format.none,
+          ]
       }
     )
   }

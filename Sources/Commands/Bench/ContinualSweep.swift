@@ -89,6 +89,7 @@ extension ContinualSummary {
           arm: result.arm, tasks: result.tasks, matrix: result.matrix, isAccuracy: result.accuracy != nil,
           isJoint: result.arm == "joint", score: result.accuracy ?? result.loss ?? .nan,
           backwardTransfer: result.backwardTransfer, learning: result.learningAccuracy, regret: result.regret,
+          answerLoss: result.answerLoss?.mean, answerLossTransfer: result.answerLoss?.backwardTransfer,
           buffer: (try? ContinualArm(result.arm).replays) == true ? result.buffer : nil, seed: result.seed,
           seconds: result.seconds, tokens: result.equivalentTokens,
           generalDivergence: result.generalDivergence)

@@ -249,7 +249,8 @@ struct BenchContinualVerb: Verb {
       folder: folder, fingerprint: bench.fingerprint, isBrief: bench.learning.isBrief, fileSystem: call.fileSystem)
     let entries = ContinualSweep.entries(
       arms: arms, tasks: bench.tasks.count, orders: orders, seeds: Array(first..<first + seeds))
-    let shared = SharedStart(base: try entries.lazy.compactMap { try sweep.result(of: $0) }.first?.base ?? [:])
+    let shared = SharedStart(
+      base: try entries.lazy.compactMap { try sweep.result(of: $0)?.base }.first { !$0.isEmpty } ?? [:])
     var results: [ContinualResult] = []
     for (place, entry) in entries.enumerated() {
       if let known = try sweep.result(of: entry) {

@@ -57,7 +57,7 @@ package struct ContinualBench {
     var served = parameters
     var parts = arm.make(settings, tasks: tasks.count)
     var memory: [RememberedTask] = []
-    var scores: [[Double?]] = []
+    var scores: [[TaskScore?]] = []
     let clock = ContinuousClock()
     var (tokens, extra, seconds, began) = (0, 0.0, 0.0, clock.now)
     func elapsed() -> Double { (clock.now - began) / .seconds(1) }
@@ -220,21 +220,23 @@ package struct ContinualBench {
   /// Questions, or rows of text, between two pauses.
   private static let atOnce = 32
 
-  /// A task's score.
-  private func measure(_ task: ContinualTask, _ parameters: [Float], pause: () throws -> Void) throws -> Double {
+  private func measure(_ task: ContinualTask, _ parameters: [Float], pause: () throws -> Void) throws -> TaskScore {
     let adapter = Adapter(layout: engine.layout, parameters: parameters)
     switch task.test {
     case let .labels(questions, answers):
-      var right = 0
+      var (right, loss) = (0, 0.0)
       for first in stride(from: 0, to: questions.count, by: Self.atOnce) {
         try pause()
         let part = Array(questions[first..<min(first + Self.atOnce, questions.count)])
         for (i, values) in engine.logProbabilities(part, adapter: adapter).enumerated() {
-          let best = values.indices.max { values[$0] < values[$1] }
-          right += best == answers[first + i] ? 1 : 0
+          let answer = answers[first + i]
+          let best = values.indices.max { values[$0] < values[$1] } ?? 0
+          right += best == answer ? 1 : 0
+          loss += values[best] - values[answer] + log(values.reduce(0) { $0 + exp($1 - values[best]) })
         }
       }
-      return Double(right) / Double(max(questions.count, 1))
+      let count = Double(max(questions.count, 1))
+      return TaskScore(Double(right) / count, answerLoss: loss / count)
     case .text(let rows):
       var sum = LossSum()
       for first in stride(from: 0, to: rows.count, by: Self.atOnce) {
@@ -242,7 +244,7 @@ package struct ContinualBench {
         let part = Array(rows[first..<min(first + Self.atOnce, rows.count)])
         for loss in AdapterGradients(engine).losses(rows: part, parameters: parameters) { sum += loss }
       }
-      return sum.mean
+      return TaskScore(sum.mean)
     }
   }
 }

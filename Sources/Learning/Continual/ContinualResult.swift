@@ -17,6 +17,40 @@ package struct ContinualResult: Codable, Hashable, Sendable {
     }
   }
 
+  /// What labelled tasks cost in nats per question, beside the share of right answers.
+  package struct AnswerLoss: Codable, Hashable, Sendable {
+    /// As the result's own.
+    package let matrix: [[Double?]]
+    /// Of the last row.
+    package let mean: Double?
+    /// Positive where tasks are better than when they were learned.
+    package let backwardTransfer: Double?
+    /// When each was learned.
+    package let learned: Double?
+
+    private enum CodingKeys: String, CodingKey {
+      case matrix = "R"
+      case mean
+      case backwardTransfer = "backward_transfer"
+      case learned
+    }
+
+    fileprivate init(_ scores: ScoreMatrix) {
+      matrix = scores.rows
+      mean = scores.average
+      backwardTransfer = scores.backwardTransfer
+      learned = scores.learningScore
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(matrix, forKey: .matrix)
+      try container.encode(mean, forKey: .mean)
+      try container.encode(backwardTransfer, forKey: .backwardTransfer)
+      try container.encode(learned, forKey: .learned)
+    }
+  }
+
   package let arm: String
   package let tasks: [String]
   /// [tasks + 1, tasks], row 0 the base: accuracy, 0 to 1, or nats per token; `nil` where it was not tested. All tasks at
@@ -33,6 +67,8 @@ package struct ContinualResult: Codable, Hashable, Sendable {
   package let learningAccuracy: Double?
   /// Mean distance of the last row from each task's best.
   package let regret: Double?
+  /// `nil` for text, and in results of before 30 November 2026.
+  package let answerLoss: AnswerLoss?
   package let buffer: Double
   package let seed: UInt64
   /// Training and what belongs to it, without tests.
@@ -47,18 +83,22 @@ package struct ContinualResult: Codable, Hashable, Sendable {
   package let episodes: [Episode]
 
   package init(
-    arm: String, tasks: [String], measure: ScoreMatrix.Measure, isJoint: Bool, rows: [[Double?]], buffer: Double,
+    arm: String, tasks: [String], measure: ScoreMatrix.Measure, isJoint: Bool, rows: [[TaskScore?]], buffer: Double,
     seed: UInt64, seconds: Double, testSeconds: Double, tokens: Int, equivalentTokens: Double,
     generalDivergence: Double?,
     episodes: [Episode]
   ) {
-    let scores =
-      isJoint
-      ? ScoreMatrix(measure: measure, domains: tasks, rows: rows, learned: tasks.map { _ in 1 })
-      : ScoreMatrix(measure: measure, tasks: tasks, rows: rows)
+    func matrix(_ measure: ScoreMatrix.Measure, _ score: (TaskScore) -> Double?) -> ScoreMatrix {
+      let rows = rows.map { $0.map { $0.flatMap(score) } }
+      return isJoint
+        ? ScoreMatrix(measure: measure, domains: tasks, rows: rows, learned: tasks.map { _ in 1 })
+        : ScoreMatrix(measure: measure, tasks: tasks, rows: rows)
+    }
+    let scores = matrix(measure) { $0.value }
     self.arm = arm
     self.tasks = tasks
-    matrix = rows
+    self.matrix = scores.rows
+    answerLoss = measure == .accuracy ? AnswerLoss(matrix(.loss) { $0.answerLoss }) : nil
     accuracy = measure == .accuracy ? scores.average : nil
     loss = measure == .loss ? scores.average : nil
     backwardTransfer = scores.backwardTransfer
@@ -77,9 +117,14 @@ package struct ContinualResult: Codable, Hashable, Sendable {
   }
 
   /// The base's scores, by task.
-  package var base: [String: Double] {
-    var scores: [String: Double] = [:]
-    for (task, score) in zip(tasks, matrix.first ?? []) { scores[task] = score }
+  package var base: [String: TaskScore] {
+    var scores: [String: TaskScore] = [:]
+    for (place, score) in (matrix.first ?? []).enumerated() {
+      let loss = answerLoss?.matrix.first?[place] ?? nil
+      // A result without answer losses does not spare another run their measuring.
+      guard let score, accuracy == nil || loss != nil else { continue }
+      scores[tasks[place]] = TaskScore(score, answerLoss: loss)
+    }
     return scores
   }
 
@@ -94,7 +139,9 @@ package struct ContinualResult: Codable, Hashable, Sendable {
     case forwardTransfer = "forward_transfer"
     case forgetting
     case learningAccuracy = "learning_accuracy"
-    case regret, buffer, seed, seconds
+    case regret
+    case answerLoss = "answer_loss"
+    case buffer, seed, seconds
     case testSeconds = "test_seconds"
     case tokens
     case equivalentTokens = "equivalent_tokens"
@@ -117,6 +164,7 @@ extension ContinualResult {
     try container.encode(forgetting, forKey: .forgetting)
     try container.encode(learningAccuracy, forKey: .learningAccuracy)
     try container.encode(regret, forKey: .regret)
+    try container.encode(answerLoss, forKey: .answerLoss)
     try container.encode(buffer, forKey: .buffer)
     try container.encode(seed, forKey: .seed)
     try container.encode(seconds, forKey: .seconds)

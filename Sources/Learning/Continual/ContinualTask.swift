@@ -1,6 +1,20 @@
 import ModelFiles
 import Transformer
 
+/// How well a task is known.
+package struct TaskScore: Hashable, Sendable {
+  /// Share of right answers, or nats per token.
+  package var value: Double
+  /// Nats per question: −ln of the right answer's part of the probability that all answers have together. It tells apart
+  /// what the share of right answers, of a few hundred questions, does not. `nil` for text.
+  package var answerLoss: Double?
+
+  package init(_ value: Double, answerLoss: Double? = nil) {
+    self.value = value
+    self.answerLoss = answerLoss
+  }
+}
+
 /// What a bench learns at one place of its order.
 package struct ContinualTask: Sendable {
   /// How a task is scored.

@@ -22,15 +22,15 @@ package final class SharedStart {
     /// Of distillation, at the end.
     let generalWeight: Float
     var seconds = 0.0
-    var scores: [String: Double] = [:]
+    var scores: [String: TaskScore] = [:]
   }
 
   /// The base's scores, by task.
-  var base: [String: Double]
+  var base: [String: TaskScore]
   private var firsts: [Key: First] = [:]
 
   /// - Parameter base: scores that are known already.
-  package init(base: [String: Double] = [:]) { self.base = base }
+  package init(base: [String: TaskScore] = [:]) { self.base = base }
 
   func first(_ key: Key) -> First? { firsts[key] }
 

@@ -75,6 +75,11 @@ struct ContinualBenchTests {
     #expect((result.backwardTransfer == nil) == (name == "joint"))
     #expect(result.equivalentTokens >= Double(result.tokens))
     #expect(try #require(result.generalDivergence) > 0)
+    let answers = try #require(result.answerLoss)
+    #expect(answers.matrix.count == result.matrix.count)
+    #expect(answers.matrix.allSatisfy { $0.allSatisfy { $0.map { $0 > 0 && $0.isFinite } == true } })
+    #expect(answers.mean == (answers.matrix.last?.compactMap(\.self).reduce(0, +)).map { $0 / 2 })
+    #expect((answers.backwardTransfer == nil) == (name == "joint"))
     if name == "dark" || name == "default" {
       let again = try run(name, settings())
       #expect(again.matrix == result.matrix && again.episodes == result.episodes)
