@@ -71,31 +71,29 @@ extension Evaluator {
     let parent = EvaluationSubject.version(lineage.first ?? 0)
     let before = try await scores(of: parent, adapter: parentAdapter, pieces: pieces.all)
     let after = try await scores(of: subject, adapter: candidate, pieces: pieces.all)
-    var evidence: [DomainEvidence] = []
+    func evidence(_ domain: String, _ own: [StoredPiece], best: [PieceID: PieceScore]? = nil) -> DomainEvidence {
+      DomainEvidence(
+        domain: domain,
+        pieces: own.compactMap { piece in
+          guard let was = before[piece.id], let now = after[piece.id] else { return nil }
+          return PieceEvidence(
+            tokens: now.tokens, before: was.nll, after: now.nll,
+            best: best == nil ? was.nll : best?[piece.id]?.nll, wasRight: was.correct, isRight: now.correct)
+        })
+    }
+    var earlier: [DomainEvidence] = []
     var bests: [String: Int] = [:]
     for domain in pieces.earlier.keys.sorted() {
       let own = pieces.earlier[domain] ?? []
       let best = try await bestOfLineage(domain: domain, pieces: own, lineage: lineage)
       bests[domain] = best?.version ?? lineage.first ?? 0
-      evidence.append(
-        DomainEvidence(
-          domain: domain,
-          pieces: own.compactMap { piece in
-            guard let was = before[piece.id], let now = after[piece.id] else { return nil }
-            return PieceEvidence(
-              tokens: now.tokens, before: was.nll, after: now.nll,
-              best: best == nil ? was.nll : best?.scores[piece.id]?.nll, wasRight: was.correct, isRight: now.correct)
-          }))
+      earlier.append(evidence(domain, own, best: best?.scores))
     }
+    let new = pieces.new.keys.sorted().map { evidence($0, pieces.new[$0] ?? []) }
     let gate = ForgettingGate(budgets: settings.budgets, seed: seed)
     return CandidateJudgement(
-      outcome: gate.judge(domains: evidence, general: general),
-      learned: pieces.new.keys.sorted().map { domain in
-        let own = pieces.new[domain] ?? []
-        return LearningGain(
-          domain: domain, pieces: own.count, before: Self.mean(own, before), after: Self.mean(own, after),
-          accuracyBefore: Self.accuracy(own, before), accuracyAfter: Self.accuracy(own, after))
-      }, best: bests)
+      outcome: gate.judge(domains: earlier, general: general),
+      learned: LearningGain.gains(of: new, beside: earlier), best: bests)
   }
 
   /// The held-out general set under the current version and a candidate.
@@ -142,13 +140,6 @@ extension Evaluator {
 
   /// One piece in so many has to be shared with an ancestor for the two to be compared.
   private static let leastShared = 4
-
-  /// Share of right answers; `nil` unless every piece has one.
-  static func accuracy(_ pieces: [StoredPiece], _ scores: [PieceID: PieceScore]) -> Double? {
-    let answers = pieces.compactMap { scores[$0.id]?.correct }
-    guard !answers.isEmpty, answers.count == pieces.count else { return nil }
-    return Double(answers.count { $0 }) / Double(answers.count)
-  }
 
   /// Nats per token over pieces; 0 where there are none.
   static func mean(_ pieces: [StoredPiece], _ scores: [PieceID: PieceScore]) -> Double {

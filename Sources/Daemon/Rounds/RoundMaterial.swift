@@ -59,21 +59,21 @@ struct RoundMaterial {
 
 extension RoundMaterial {
   /// Decides which samples a round trains on and in which order.
-  /// - Parameter needs: of earlier domains, where they have any.
+  /// - Parameters:
+  ///   - replayShare: of a step's tokens; a short round may take more, to have something of every earlier domain.
+  ///   - passes: over new text, at most.
+  ///   - needs: of earlier domains, where they have any.
   static func plan(
-    round: Int, settings: RoundSettings, replayShare: Double, needs: [String: Double], seed: UInt64,
+    round: Int, settings: RoundSettings, replayShare: Double, passes: Int, needs: [String: Double], seed: UInt64,
     store: ReplayStore
   ) async throws -> ReplayMixer {
     let new = try await store.read { try $0.trainingSamples(ofRound: round) }
     let newTokens = new.reduce(0) { $0 + $1.tokenCount }
-    let epochs = settings.recipe.passes(over: newTokens)
-    let generalShare = LearningRecipe.generalShare(
-      settings.generalShare, over: newTokens * epochs, replayed: replayShare)
-    let mix = MixSettings(
-      rows: settings.batch, length: settings.sequence, epochs: epochs, share: replayShare, generalShare: generalShare,
-      repeats: settings.recipe.repeats, answerRepeats: LearningRecipe.answerRepeats)
+    let epochs = min(passes, settings.recipe.passes(over: newTokens))
     // One domain may have to give all that the round replays.
-    let replayed = replayShare / max(1 - replayShare - generalShare, 0.01) * Double(newTokens * epochs)
+    let most = replayShare > 0 ? max(replayShare, LearningRecipe.mostReplayed) : 0
+    let generalMost = LearningRecipe.generalShare(settings.generalShare, over: newTokens * epochs, replayed: most)
+    let replayed = most / max(1 - most - generalMost, 0.01) * Double(newTokens * epochs)
     let limit = max(Int(replayed.rounded(.up)), settings.sequence)
     var rng = SeededGenerator(seed: seed, stream: "reservoir")
     let start = Int64(bitPattern: rng.next())
@@ -85,14 +85,20 @@ extension RoundMaterial {
             .filter { $0.supervisedCount > 0 && $0.tokenCount <= settings.sequence }.map(\.reference),
           need: needs[domain] ?? 0)
       }
-    }
+    }.filter { !$0.samples.isEmpty }
+    let share = LearningRecipe.replayShare(
+      replayShare, over: newTokens * epochs, breadth: earlier.reduce(0) { $0 + $1.meanTokens })
+    let generalShare = LearningRecipe.generalShare(settings.generalShare, over: newTokens * epochs, replayed: share)
+    let mix = MixSettings(
+      rows: settings.batch, length: settings.sequence, epochs: epochs, share: share, generalShare: generalShare,
+      repeats: settings.recipe.repeats, answerRepeats: LearningRecipe.answerRepeats)
     let general = try await store.read { try $0.generalSamples(.replayed) }.map {
       SampleReference(
         id: Int64($0.id), tokens: $0.sample.encoded.tokens.count, supervised: $0.sample.encoded.supervisedCount)
     }.filter { $0.tokens <= settings.sequence }
     return try ReplayMixer(
-      new: new.filter { $0.supervisedCount > 0 }.map(\.reference), earlier: earlier.filter { !$0.samples.isEmpty },
-      general: general, settings: mix, seed: seed)
+      new: new.filter { $0.supervisedCount > 0 }.map(\.reference), earlier: earlier, general: general,
+      settings: mix, seed: seed)
   }
 }
 

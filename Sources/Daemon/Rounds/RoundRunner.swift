@@ -283,16 +283,13 @@ package final class RoundRunner {
     var rng = SeededGenerator(
       seed: seed, stream: "round \(episode.round.number) attempt \(attempt.number) seed \(settings.seed)")
     let planSeed = rng.next()
+    // Without validation pieces nothing could tell overfitting, so such a round sees its documents once.
     let mixer = try await RoundMaterial.plan(
       round: episode.round.number, settings: settings,
-      replayShare: machine.replayShare(settings.replayShare, in: attempt), needs: needs(episode, attempt),
-      seed: planSeed, store: store)
-    // Without validation pieces nothing could tell overfitting, so such a round sees its documents once.
-    let epochs = episode.validation.isEmpty ? 1 : mixer.epochSteps.count
+      replayShare: machine.replayShare(settings.replayShare, in: attempt),
+      passes: episode.validation.isEmpty ? 1 : .max, needs: needs(episode, attempt), seed: planSeed, store: store)
     let plan = RoundFolder.Plan(
-      settings: settings, attempt: attempt.number, seed: planSeed,
-      steps: Array(mixer.steps.prefix(mixer.epochSteps.prefix(epochs).reduce(0, +))),
-      epochSteps: Array(mixer.epochSteps.prefix(epochs)))
+      settings: settings, attempt: attempt.number, seed: planSeed, steps: mixer.steps, epochSteps: mixer.epochSteps)
     try episode.folder.begin(plan)
     return plan
   }

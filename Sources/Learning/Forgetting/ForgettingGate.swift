@@ -200,14 +200,7 @@ package struct ForgettingGate: Sendable {
     guard others.count >= Self.fewest else { return [0, 0] }
     let reach = (2 * log(Double(domains) / bootstrap.level)).squareRoot()
     return zip(losses(own), losses(others)).map { own, others in
-      let pieces = zip(others.changes, others.tokens).filter { $0.1 > 0 }
-      guard pieces.count >= Self.fewest else { return 0 }
-      let tokens = pieces.reduce(0) { $0 + $1.1 }
-      let mean = pieces.reduce(0) { $0 + $1.0 } / tokens
-      let squares = pieces.reduce(0) { $0 + $1.1 * pow($1.0 / $1.1 - mean, 2) }
-      let variance = squares / tokens * Double(pieces.count) / Double(pieces.count - 1)
-      let weight = own.tokens.reduce(0) { $0 + $1 * $1 }.squareRoot() / own.tokens.reduce(0, +)
-      return reach * weight * variance.squareRoot()
+      reach * (ChangeSpread([others])?.standardError(of: own.tokens) ?? 0)
     }
   }
 

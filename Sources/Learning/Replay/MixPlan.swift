@@ -25,6 +25,9 @@ package struct ReplayDomain: Codable, Hashable, Sendable {
     self.need = need
   }
 
+  /// Of a sample; 0 without any.
+  package var meanTokens: Int { samples.reduce(0) { $0 + $1.tokens } / max(samples.count, 1) }
+
   /// Whether its samples are questions, of which less than half is learned.
   var isOfAnswers: Bool {
     samples.reduce(0) { $0 + 2 * $1.supervised - $1.tokens } < 0

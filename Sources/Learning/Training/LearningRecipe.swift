@@ -67,6 +67,19 @@ package struct LearningRecipe: Codable, Hashable, Sendable {
     return max(share, min(wanted, mostGeneral, 0.9 - replayed))
   }
 
+  /// Share of earlier domains that a round has at most for the sake of having each.
+  package static let mostReplayed = 0.4
+
+  /// `share` of a step's tokens, and more in a round that is short and has many earlier domains: of thirty, a round of twenty
+  /// steps at a fifth has nine, and forgot of the others.
+  /// - Parameters:
+  ///   - tokens: new ones, repeated passes counted.
+  ///   - breadth: tokens of one sample of each earlier domain.
+  package static func replayShare(_ share: Double, over tokens: Int, breadth: Int) -> Double {
+    guard share > 0 else { return 0 }
+    return max(share, min(Double(breadth) / Double(max(tokens + breadth, 1)), mostReplayed))
+  }
+
   /// Passes over `tokens` new ones.
   package func passes(over tokens: Int) -> Int { min(epochs, max(1, (enough - 1) / max(tokens, 1) + 1)) }
 }

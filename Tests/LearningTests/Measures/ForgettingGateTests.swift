@@ -208,4 +208,24 @@ struct ForgettingGateTests {
     #expect(outcome.finding(gains: [LearningGain(domain: "legal", pieces: 0, before: 0, after: 0)]) == .within)
     #expect(abs(([better, worse].meanImprovement ?? 0) - (0.4 - 0.01) / 3.4 / 2) < 1e-12)
   }
+
+  @Test("of few pieces a gain is told from none only as far as the spread of all pieces allows")
+  func gainOfFew() throws {
+    var noise = HeldOutNoise(seed: 34)
+    let earlier = [noise.domain("medicine", 24, spread: 0.02), noise.domain("tickets", 8, spread: 0.02)]
+    func gain(_ pieces: Int, _ shift: Double) throws -> LearningGain {
+      let new = noise.domain("legal", pieces, shift: shift, spread: 0.02)
+      return try #require(LearningGain.gains(of: [new], beside: earlier).first)
+    }
+    // Two pieces that lose nothing pass in nearly every draw; where the loss of one rises by much, none does.
+    #expect(try (0..<40).count { _ in [try gain(2, 0)].isEnough() } >= 37)
+    #expect(try (0..<40).allSatisfy { _ in ![try gain(2, 0.2)].isEnough() })
+    #expect(try gain(2, 0).tolerance != nil)
+    // Sixteen speak for themselves, and where there are not so many in all, nothing tells chance.
+    #expect(try gain(16, 0).tolerance == nil)
+    #expect(try ![gain(16, 0.03)].isEnough() && [gain(16, -0.03)].isEnough())
+    let alone = LearningGain.gains(of: [noise.domain("legal", 2, shift: 0.01)], beside: [])
+    #expect(alone.first?.tolerance == nil && !alone.isEnough())
+    #expect(alone.first.map { abs(($0.after - $0.before) - 0.01) < 0.05 } == true)
+  }
 }

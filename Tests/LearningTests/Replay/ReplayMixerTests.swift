@@ -238,4 +238,16 @@ struct ReplayMixerTests {
     #expect(share(0.1, 1_000) == 0.2 && share(0.3, 1_000) == 0.3)
     #expect(LearningRecipe.generalShare(0.05, over: 0, replayed: 0.85) < 0.06)
   }
+
+  @Test("of a short round that has many earlier domains, a larger share is theirs, so that each comes once")
+  func breadth() {
+    func share(_ tokens: Int, domains: Int) -> Double {
+      LearningRecipe.replayShare(0.2, over: tokens, breadth: 400 * domains)
+    }
+    #expect(share(20_000, domains: 3) == 0.2 && share(100_000, domains: 30) == 0.2)
+    #expect(abs(share(20_000, domains: 20) - 8_000.0 / 28_000) < 1e-12)
+    #expect(share(5_000, domains: 30) == LearningRecipe.mostReplayed)
+    #expect(LearningRecipe.replayShare(0.6, over: 5_000, breadth: 12_000) == 0.6)
+    #expect(LearningRecipe.replayShare(0, over: 5_000, breadth: 12_000) == 0)
+  }
 }
