@@ -10,9 +10,12 @@ package struct StatusView: Codable, Hashable, Sendable {
     @OrNull package var since: Date?
     package var watching: String
     package var paused: Bool
+    /// Where no daemon runs: the process that works on the State, such as `stet run --once`.
+    @OrNull package var worker: Int?
 
     package init(
-      running: Bool, pid: Int? = nil, mode: String? = nil, since: Date? = nil, watching: String, paused: Bool = false
+      running: Bool, pid: Int? = nil, mode: String? = nil, since: Date? = nil, watching: String, paused: Bool = false,
+      worker: Int? = nil
     ) {
       self.running = running
       self.pid = pid
@@ -20,6 +23,7 @@ package struct StatusView: Codable, Hashable, Sendable {
       self.since = since
       self.watching = watching
       self.paused = paused
+      self.worker = worker
     }
   }
 
@@ -169,7 +173,12 @@ extension StatusView {
   private func daemonText(_ now: Date, _ zone: TimeZone, _ style: Style) -> String {
     let watched = DisplayText.escaped(daemon.watching)
     let paused = daemon.paused ? ", " + style.warning("paused") + " (stet resume)" : ""
-    guard daemon.running else { return style.warning("not running") + paused + "; start it with: stet run" }
+    guard daemon.running else {
+      let next =
+        daemon.worker.map { "; \($0 > 0 ? "process \($0)" : "another process") works on this State" }
+        ?? "; start it with: stet run"
+      return style.warning("not running") + paused + next
+    }
     let since = daemon.since.map { " since \(Format.clock($0, now: now, in: zone))" } ?? ""
     let pid = daemon.pid.map { " (pid \($0))" } ?? ""
     let mode = daemon.mode.map { " by \(DisplayText.escaped($0))" } ?? ""
@@ -211,7 +220,7 @@ extension StatusView {
       let count = today[state] ?? 0
       return state == "duplicate" ? Format.count(count, state) : "\(Format.count(count)) \(DisplayText.escaped(state))"
     }
-    guard !parts.isEmpty else { return "nothing came in" }
+    guard !parts.isEmpty else { return waiting.documents > 0 ? "nothing learned yet" : "nothing came in" }
     let hint = (today["quarantined"] ?? 0) > 0 ? " (stet documents --only quarantined)" : ""
     return parts.joined(separator: " · ") + style.faint(hint)
   }

@@ -68,6 +68,10 @@ struct ViewTests {
     #expect(text().contains("training  sampling, 32 of 128\n"))
     status.daemon = .init(running: false, watching: "Watch", paused: true)
     #expect(text().contains("daemon    not running, paused (stet resume); start it with: stet run\n"))
+    status.daemon = .init(running: false, watching: "Watch", worker: 4711)
+    status.today = [:]
+    #expect(text().contains("daemon    not running; process 4711 works on this State\n"))
+    #expect(text().contains("today     nothing learned yet\n"))
   }
 
   @Test("versions are told newest first, with what each learned and what it cost the others")

@@ -63,7 +63,8 @@ struct StatusVerb: Verb {
     return StatusView(
       daemon: StatusView.Daemon(
         running: daemon != nil, pid: daemon.map { Int($0.pid) }, mode: daemon?.mode.rawValue, since: daemon?.since,
-        watching: daemon?.watch ?? call.watchPath, paused: snapshot.isPaused),
+        watching: daemon?.watch ?? call.watchPath, paused: snapshot.isPaused,
+        worker: daemon == nil ? StateLock.holder(of: stores.directory.lock).map(Int.init) : nil),
       current: current,
       waiting: StatusView.Waiting(
         documents: snapshot.waiting.reduce(0) { $0 + $1.documents },

@@ -7,6 +7,8 @@ import Synchronization
 final class WorkScreen: Sendable {
   private let output: Output
   private let line: Mutex<ProgressLine>
+  /// The phase that a log was told of last.
+  private let told = Mutex<RoundActivity.Phase?>(nil)
   private let start = ContinuousClock.now
 
   init(_ output: Output) {
@@ -18,9 +20,18 @@ final class WorkScreen: Sendable {
   func show(_ activity: RoundActivity) {
     let domain = activity.domains.joined(separator: ", ")
     guard activity.phase == .training else {
-      output.progress(Self.sentence(activity, domain))
+      let isNew = told.withLock { told in
+        defer { told = activity.phase }
+        return told != activity.phase
+      }
+      if output.progressRedraws {
+        output.progress(Self.sentence(activity, domain))
+      } else if isNew {
+        output.say(Self.sentence(activity, domain))
+      }
       return
     }
+    told.withLock { $0 = activity.phase }
     let text = line.withLock {
       $0.update(
         RoundProgress(

@@ -38,13 +38,16 @@ package enum SettingsCatalog {
       "Of products with frozen weights while training; auto is bf16 where that is faster here. Measuring is fp32's."),
     Setting(
       "train.memory", \.train.memory, .memory(),
-      "auto is within 5 % of the fastest and fits what is free; fast trains as many rows at once as there are threads; small "
-        + "keeps the file's blocks; a size such as 512M takes the fastest way that fits it."),
+      "auto is within 10 % of the fastest, and in fp32 the fastest where half of what is free is enough; fast trains as many "
+        + "rows at once as there are threads; small keeps the file's blocks; a size such as 512M takes the fastest way that "
+        + "fits it."),
     Setting("train.seed", \.train.seed, .integer(0...Int.max), "The seed of orders, masks and new adapters."),
   ]
 
   private static let keeping: [Setting] = [
-    Setting("replay.share", \.replay.share, .share(), "Share of a step's tokens from earlier domains."),
+    Setting(
+      "replay.share", \.replay.share, .share(),
+      "Share of a step's tokens from earlier domains, and up to 0.4 in short rounds that have many."),
     Setting(
       "replay.general", \.replay.general, .share(),
       "Share of a step's tokens from the general set, and up to 0.2 in short rounds."),

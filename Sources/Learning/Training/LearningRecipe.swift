@@ -71,7 +71,7 @@ package struct LearningRecipe: Codable, Hashable, Sendable {
   package static let mostReplayed = 0.4
 
   /// `share` of a step's tokens, and more in a round that is short and has many earlier domains: of thirty, a round of twenty
-  /// steps at a fifth has nine, and forgot of the others.
+  /// steps at a fifth has nine, and forgets some of the others.
   /// - Parameters:
   ///   - tokens: new ones, repeated passes counted.
   ///   - breadth: tokens of one sample of each earlier domain.
