@@ -31,8 +31,8 @@ struct RoundCourse {
     guard let point, point.finding == .nothingLearned else { return nil }
     let figures = point.judgement.learned.map { gain in
       let change = gain.relative.map { Format.signedPercent($0) } ?? Format.none
-      let chance = gain.tolerance.map { " (by chance ±\(Format.percent($0)))" } ?? ""
-      return "\(gain.domain) \(change)\(chance) on \(Format.count(gain.pieces, "piece"))"
+      let together = gain.together.map { " (with earlier ones \(Format.signedPercent($0)))" } ?? ""
+      return "\(gain.domain) \(change) on \(Format.count(gain.pieces, "piece"))\(together)"
     }
     return "too little was learned: " + figures.joined(separator: ", ")
   }

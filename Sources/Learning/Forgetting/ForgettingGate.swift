@@ -200,7 +200,7 @@ package struct ForgettingGate: Sendable {
     guard others.count >= Self.fewest else { return [0, 0] }
     let reach = (2 * log(Double(domains) / bootstrap.level)).squareRoot()
     return zip(losses(own), losses(others)).map { own, others in
-      reach * (ChangeSpread([others])?.standardError(of: own.tokens) ?? 0)
+      reach * (ChangeSpread(others)?.standardError(of: own.tokens) ?? 0)
     }
   }
 

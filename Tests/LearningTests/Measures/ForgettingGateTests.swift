@@ -209,23 +209,22 @@ struct ForgettingGateTests {
     #expect(abs(([better, worse].meanImprovement ?? 0) - (0.4 - 0.01) / 3.4 / 2) < 1e-12)
   }
 
-  @Test("of few pieces a gain is told from none only as far as the spread of all pieces allows")
+  @Test("few pieces are judged with the domain's earlier ones, sixteen alone")
   func gainOfFew() throws {
     var noise = HeldOutNoise(seed: 34)
-    let earlier = [noise.domain("medicine", 24, spread: 0.02), noise.domain("tickets", 8, spread: 0.02)]
+    let earlier = [noise.domain("medicine", 24, shift: 0.2), noise.domain("legal", 12, shift: -0.05)]
     func gain(_ pieces: Int, _ shift: Double) throws -> LearningGain {
-      let new = noise.domain("legal", pieces, shift: shift, spread: 0.02)
-      return try #require(LearningGain.gains(of: [new], beside: earlier).first)
+      try #require(LearningGain.gains(of: [noise.domain("legal", pieces, shift: shift)], beside: earlier).first)
     }
-    // Two pieces that lose nothing pass in nearly every draw; where the loss of one rises by much, none does.
-    #expect(try (0..<40).count { _ in [try gain(2, 0)].isEnough() } >= 37)
-    #expect(try (0..<40).allSatisfy { _ in ![try gain(2, 0.2)].isEnough() })
-    #expect(try gain(2, 0).tolerance != nil)
-    // Sixteen speak for themselves, and where there are not so many in all, nothing tells chance.
-    #expect(try gain(16, 0).tolerance == nil)
-    #expect(try ![gain(16, 0.03)].isEnough() && [gain(16, -0.03)].isEnough())
-    let alone = LearningGain.gains(of: [noise.domain("legal", 2, shift: 0.01)], beside: [])
-    #expect(alone.first?.tolerance == nil && !alone.isEnough())
-    #expect(alone.first.map { abs(($0.after - $0.before) - 0.01) < 0.05 } == true)
+    let two = try gain(2, 0.06)
+    #expect(two.relative ?? 0 > 0 && two.together ?? 0 < 0 && [two].isEnough())
+    #expect(try ![gain(8, 0.3)].isEnough())
+    let sixteen = try gain(16, 0.06)
+    #expect(sixteen.together == nil && ![sixteen].isEnough())
+    // A new domain has no others, and one without pieces says nothing.
+    let alone = try #require(LearningGain.gains(of: [noise.domain("new", 2, shift: 0.06)], beside: earlier).first)
+    #expect(alone.together == nil && ![alone].isEnough())
+    let none = LearningGain.gains(of: [DomainEvidence(domain: "legal", pieces: [])], beside: earlier)
+    #expect(none.first?.together == nil && none.isEnough())
   }
 }
